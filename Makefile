@@ -1,0 +1,44 @@
+# Every target sets up its own environment; nothing but Python 3.11+ and make is needed.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List what make can do
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(STAMP) ## Create .venv from the locked dependencies
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "meshtrail needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: demo
+demo: setup ## From a stack config to proof, on an AWS in a box (BREAK=<fault> shows that it can fail)
+	@$(BIN)/meshtrail demo $(if $(BREAK),--break $(BREAK))
+
+.PHONY: test
+test: setup ## Run the tests
+	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+.PHONY: check
+check: setup ## Lint, format, types and the import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+
+.PHONY: lock
+lock: ## Resolve the dependencies again and lock them with hashes (needs uv)
+	@for extra in verify sandbox dev; do \
+	  uv pip compile --quiet pyproject.toml --extra $$extra $(LOCK_OPTIONS) -o requirements/$$extra.txt || exit 1; done
+	uv pip compile --quiet pyproject.toml $(LOCK_OPTIONS) -o requirements/pulumi.txt
+LOCK_OPTIONS := --python-version 3.11 --universal --generate-hashes --only-binary :all: \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
