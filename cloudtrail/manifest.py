@@ -1,0 +1,113 @@
+"""The manifest: what was provisioned, and what is promised about it.
+
+It is the one place where provisioning and proving meet: the Pulumi program exports it, `meshtrail verify`
+reads it. A JSON document with camel-case keys; unknown keys are refused, so that a promise is never half read.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from cloudtrail.catalog import APP_MESH
+from cloudtrail.errors import MeshtrailError
+from cloudtrail.event_data_store import BillingMode
+
+SCHEMA = "meshtrail/manifest/v1"
+
+Account = Annotated[str, Field(pattern=r"^\d{12}$")]
+Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d+$")]
+Scope = Literal["single-region", "multi-region", "organization"]
+Selector = dict[str, Any]
+"""A selector as the CloudTrail API writes it, e.g. `{"Name": ..., "FieldSelectors": [...]}`."""
+
+
+class MalformedManifest(MeshtrailError):
+    """A document that should be a manifest cannot be read as one."""
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, extra="forbid", frozen=True
+    )
+
+
+class TrailPromise(_Document):
+    """A trail, as it was provisioned.
+
+    Selectors are those that were sent; both lists empty means CloudTrail's default: all management events.
+    """
+
+    arn: str
+    name: str
+    home_region: Region
+    scope: Scope
+    bucket: str
+    bucket_region: Region
+    prefix: str | None = None
+    key_arn: str | None = None
+    log_file_validation: bool = True
+    event_selectors: tuple[Selector, ...] = ()
+    advanced_event_selectors: tuple[Selector, ...] = ()
+
+
+class EventDataStorePromise(_Document):
+    """An event data store, created or adopted. What an adopted store keeps is not promised: those are None."""
+
+    arn: str
+    name: str | None = None
+    home_region: Region
+    multi_region: bool | None = None
+    organization: bool | None = None
+    retention_days: int | None = None
+    billing_mode: BillingMode | None = None
+    termination_protection: bool | None = None
+    ingestion: bool | None = None
+    key_arn: str | None = None
+    advanced_event_selectors: tuple[Selector, ...] = ()
+
+
+class Manifest(_Document):
+    """Everything `meshtrail verify` has to know about one stack.
+
+    `regions` are those where App Mesh events are expected; `event_sources` whose events are looked for.
+    """
+
+    schema_version: Literal["meshtrail/manifest/v1"] = Field(default=SCHEMA, alias="schema")
+    account: Account
+    partition: str
+    home_region: Region
+    organization_id: str | None = None
+    event_sources: tuple[str, ...] = (APP_MESH,)
+    regions: tuple[Region, ...] = Field(min_length=1)
+    trails: tuple[TrailPromise, ...] = ()
+    event_data_stores: tuple[EventDataStorePromise, ...] = ()
+    log_group: str | None = None
+
+    def to_json(self) -> str:
+        """The document as text, keys in their declared order."""
+        return self.model_dump_json(by_alias=True, indent=2)
+
+    @classmethod
+    def from_json(cls, text: str | bytes, *, where: str) -> "Manifest":
+        """Read a manifest; `where` is the file or stack it comes from.
+
+        Raises:
+            MalformedManifest: naming every key that is wrong.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            raise MalformedManifest(
+                "The manifest cannot be used",
+                where=where,
+                why="; ".join(_reasons(error)),
+                remedy="Export it again: `pulumi stack output manifest --json > manifest.json`.",
+            ) from error
+
+
+def _reasons(error: ValidationError) -> list[str]:
+    return [
+        f"{'.'.join(str(part) for part in problem['loc']) or 'document'}: {problem['msg']}"
+        for problem in error.errors(include_url=False, include_input=False)
+    ]
