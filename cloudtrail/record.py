@@ -117,7 +117,7 @@ class Record(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     vpc_endpoint_id: str | None = None
     session_credential_from_console: str | bool | None = None
     # Not on the wire: no field of CloudTrail's is called so, and read_record() always sets it.
-    raw: bytes = msgspec.field(default=b"", name="\0raw")
+    raw: bytes = msgspec.field(default=b"", name="@raw")
 
     def document(self) -> dict[str, Any]:
         """The whole record, unknown fields included."""
