@@ -1,0 +1,128 @@
+"""The report: one document that holds everything a verification found.
+
+Its JSON is the truth; the terminal, the HTML page and every other format are rendered from it and add
+nothing. The same evidence gives the same bytes: lists have one order, times are UTC, and nothing is taken
+from the machine that writes it.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+
+from cloudtrail.errors import MeshtrailError
+from verify.report.parts import (
+    Claim,
+    Counts,
+    Coverage,
+    Instant,
+    Part,
+    ReportedEvent,
+    SetAside,
+    Store,
+    Subject,
+    Tool,
+    Window,
+)
+from verify.verdict import Verdict, overall
+
+SCHEMA: Final = "meshtrail/report/v1"
+
+
+class ReportError(MeshtrailError):
+    """A document that should be a report is not one."""
+
+
+def _claims_in_order(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    return tuple(sorted(claims, key=lambda claim: (claim.id, claim.model_dump_json())))
+
+
+def _coverage_in_order(coverage: tuple[Coverage, ...]) -> tuple[Coverage, ...]:
+    return tuple(
+        sorted(coverage, key=lambda c: (c.event_name, c.account, c.region, c.store, c.landed, c.expected))
+    )
+
+
+def _stores_in_order(stores: tuple[Store, ...]) -> tuple[Store, ...]:
+    return tuple(sorted(stores, key=lambda store: store.id))
+
+
+def _events_in_order(events: tuple[ReportedEvent, ...]) -> tuple[ReportedEvent, ...]:
+    return tuple(sorted(events, key=lambda e: (e.event_time, e.event_id, e.account, e.region, e.event_name)))
+
+
+def _set_aside_in_order(items: tuple[SetAside, ...]) -> tuple[SetAside, ...]:
+    return tuple(sorted(items, key=lambda item: (item.store, item.location, item.reason, item.excerpt)))
+
+
+class Report(Part):
+    """What a verification found. Lists may be given in any order; the report puts them in its own."""
+
+    schema_version: Literal["meshtrail/report/v1"] = Field(default=SCHEMA, alias="schema")
+    """Which document this is."""
+    tool: Tool
+    generated_at: Instant
+    verdict: Verdict
+    """The worst verdict of the claims."""
+    window: Window
+    subject: Subject
+    counts: Counts
+    claims: Annotated[tuple[Claim, ...], AfterValidator(_claims_in_order)]
+    stores: Annotated[tuple[Store, ...], AfterValidator(_stores_in_order)]
+    coverage: Annotated[tuple[Coverage, ...], AfterValidator(_coverage_in_order)] = ()
+    events: Annotated[tuple[ReportedEvent, ...], AfterValidator(_events_in_order)] = ()
+    set_aside: Annotated[tuple[SetAside, ...], AfterValidator(_set_aside_in_order)] = ()
+
+    def to_json(self) -> str:
+        r"""The document: JSON text of two-space indent, keys as published, map keys sorted, a final line feed.
+
+        Only plain ASCII, everything else as `\u` escapes: a report shown on a terminal cannot steer it.
+        """
+        # DEL is the one control character that JSON escaping leaves alone.
+        return (
+            self.model_dump_json(by_alias=True, indent=2, ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
+        )
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The report that `to_json` wrote.
+
+        Raises:
+            ReportError: It is not JSON, of another schema, or contradicts itself; every problem is named.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            problems = [
+                f"{'.'.join(str(step) for step in problem['loc']) or 'document'}: {problem['msg']}"
+                for problem in error.errors(include_url=False, include_context=False, include_input=False)
+            ]
+            shown = problems[:20] + [f"and {len(problems) - 20} more"] * (len(problems) > 20)  # noqa: PLR2004 -- a screenful
+            raise ReportError(
+                f"not a {SCHEMA} document",
+                why="; ".join(shown),
+                remedy="Give a report.json that `meshtrail verify --output json` wrote, unedited.",
+            ) from error
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        worst = overall(claim.verdict for claim in self.claims)
+        if self.verdict is not worst:
+            raise ValueError(f"verdict is {self.verdict}, but its claims say {worst}")
+        known = {store.id for store in self.stores}
+        if len(known) != len(self.stores):
+            raise ValueError("stores: an id occurs twice")
+        for user, store in self._stores_named():
+            if store not in known:
+                raise ValueError(f"{user} names the store {store!r}, which is not among the stores")
+        listed, counted = len(self.set_aside), self.counts.set_aside
+        if listed > counted or (counted and not listed):
+            raise ValueError(f"counts: setAside is {counted}, but {listed} are listed")
+        return self
+
+    def _stores_named(self) -> Iterator[tuple[str, str]]:
+        yield from ((f"claim {claim.id}", claim.store) for claim in self.claims if claim.store is not None)
+        yield from ((f"coverage of {row.event_name}", row.store) for row in self.coverage)
+        yield from ((f"event {event.event_id}", store) for event in self.events for store in event.stores)
+        yield from (("setAside", item.store) for item in self.set_aside)
+        yield from (("counts", row.store) for row in self.counts.by_store)

@@ -1,0 +1,70 @@
+"""Text that came from somewhere else, made safe to show.
+
+Records are written by whoever calls AWS: a user agent may hold terminal escapes, a name may hold characters
+that reverse the reading direction or cannot be seen. Whatever shows such text shows it through `visible`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
+"""Unicode categories nobody can see, or that steer what is around them: controls (C0 and C1), formats
+(bidirectional overrides, zero-width characters, tags), surrogates, unassigned, private use, and line and
+paragraph separators."""
+
+
+def visible(text: str) -> str:
+    r"""The text with every character that is not plainly visible written as an escape.
+
+    An ESC becomes `\x1b`, a right-to-left override `\u202e`, a line feed `\n`; what a terminal, a browser or
+    a reader sees is then what is there. Spaces stay. Line feeds and tabs are escaped too: a value is one
+    line, and a forged second line is a known trick.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_escape(char) if _is_invisible(char) else char for char in text)
+
+
+def bounded(text: str, limit: int) -> str:
+    """The text, or its first `limit` characters and how many were left out."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}… (+{len(text) - limit:,} characters)"
+
+
+def encodable(text: str) -> str:
+    r"""The text with lone surrogates, which UTF-8 cannot hold, written as escapes such as `\ud800`."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """`1 event`, `1,204 events`; `nouns` is the plural where it does not end in s."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them: `0.4 s`, `12 s`, `2 min 44 s`, `16 h 2 min`, `3 d 1 h`."""
+    if abs(seconds) < 9.95:  # noqa: PLR2004 -- below ten seconds a tenth matters
+        return f"{seconds:.1f} s"
+    sign, rest = ("-" if seconds < 0 else ""), round(abs(seconds))
+    for size, unit, below, smaller in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
+        if rest >= size:
+            minor = rest % size // below
+            return f"{sign}{rest // size} {unit}" + (f" {minor} {smaller}" if minor else "")
+    return f"{sign}{rest} s"
+
+
+def _is_invisible(char: str) -> bool:
+    return unicodedata.category(char) in _INVISIBLE
+
+
+def _escape(char: str) -> str:
+    short = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}.get(char)
+    if short is not None:
+        return short
+    code = ord(char)
+    if code < 0x100:  # noqa: PLR2004 -- the range two hexadecimal digits can write
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 -- four digits, else eight
