@@ -50,7 +50,7 @@ def test_a_pattern_of_many_stars_is_answered_at_once() -> None:
 
 
 @given(
-    action=st.sampled_from(["s3:PutObject", "s3:Put*", "s3:*", "*", "s3:GetObject", "s3:?utObject"]),
+    action=st.sampled_from(["s3:PutObject", "s3:Put*", "s3:*", "*", "s3:GetObject"]),
     resource=st.sampled_from(
         [
             "*",
@@ -102,6 +102,7 @@ def test_actions_and_resources_agree_with_an_independent_evaluator(action: str, 
         ({"Resource": "arn:aws:s3:::audit/AWSLogs/123456789012/?"}, False),
         ({"Action": ["s3:GetObject", "s3:PutObject"]}, True),
         ({"Action": "S3:PUTOBJECT"}, True),
+        ({"Action": "s3:?utObject"}, True),
     ],
 )
 def test_a_statement_covers_what_it_grants_for_certain(change: dict[str, Any], *, covered: bool) -> None:
