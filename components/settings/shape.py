@@ -1,0 +1,83 @@
+"""Looks into the settings' models: which keys are known where, and which choices a key has."""
+
+import types
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+
+from components.settings.root import Settings
+
+REGION_KEY: Final = "aws:region"
+"""The one setting that is the provider's: the stack's Region."""
+
+Location = Sequence[int | str]
+"""Where a value stands, as pydantic says it: keys and list indexes."""
+
+
+def path_of(location: Location) -> str:
+    """A location as a person writes it, e.g. `trail.exclude[0]`."""
+    text = ""
+    for part in location:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif part != "[key]":  # pydantic's mark for "the key itself is wrong"
+            text += f".{part}" if text else part
+    return text
+
+
+def known_keys(location: Location) -> list[str]:
+    """The keys a section knows, sorted; none where there is no section."""
+    model: type[BaseModel] = Settings
+    for part in location:
+        section = _section(_fields(model).get(str(part)))
+        if section is None:
+            return []
+        model = section
+    return sorted(_fields(model).keys() - {REGION_KEY})
+
+
+def choices(location: Location) -> list[str]:
+    """The values a key with a closed set of values may have."""
+    model: type[BaseModel] = Settings
+    annotation: Any = None
+    for part in location:
+        if isinstance(part, int):
+            annotation = get_args(annotation)[0]
+        else:
+            annotation = _fields(model).get(part)
+            model = _section(annotation) or model
+    return [
+        str(choice)
+        for each in _alternatives(annotation)
+        if get_origin(each) is Literal
+        for choice in get_args(each)
+    ]
+
+
+def structure(name: str) -> str | None:
+    """`a list` or `an object` for a top-level setting that is one; None for a plain value or an unknown name."""
+    annotation = _fields(Settings).get(name)
+    if get_origin(annotation) is tuple:
+        return "a list"
+    if _section(annotation) is not None or get_origin(annotation) is dict:
+        return "an object"
+    return None
+
+
+def _fields(model: type[BaseModel]) -> dict[str, Any]:
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+
+
+def _section(annotation: Any) -> type[BaseModel] | None:
+    for each in _alternatives(annotation):
+        if isinstance(each, type) and issubclass(each, BaseModel):
+            return each
+    return None
+
+
+def _alternatives(annotation: Any) -> Iterator[Any]:
+    if isinstance(annotation, types.UnionType):
+        yield from get_args(annotation)
+    else:
+        yield annotation
