@@ -1,0 +1,1 @@
+"""`meshtrail`: the command line, composed from what each room offers."""

@@ -1,0 +1,214 @@
+"""`meshtrail verify` and `meshtrail events`."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cloudtrail.manifest import Manifest, TrailPromise
+from verify.aws import Aws
+from verify.events import EventFilter, event_lines, event_table
+from verify.landing.probe import PATIENCE, POLL, Probe
+from verify.manifests import manifest_of_file, manifest_of_stack
+from verify.progress import watching
+from verify.report import Report, render
+from verify.s3_objects import S3Objects
+from verify.verdict import ExitCode, exit_code
+from verify.verification import Options, Verification
+from verify.window import Window, parse_duration, parse_time
+
+ManifestFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--manifest",
+        metavar="FILE",
+        help="The manifest: `pulumi stack output manifest --json > manifest.json`.",
+    ),
+]
+StackName = Annotated[
+    str | None,
+    typer.Option("--stack", metavar="NAME", help="Read the manifest from this Pulumi stack's outputs."),
+]
+Since = Annotated[
+    str,
+    typer.Option(
+        metavar="TIME", help="Look at events since then: 2026-09-01, or how long ago: 90d, 12h, 30m."
+    ),
+]
+Until = Annotated[str, typer.Option(metavar="TIME", help="Look at events before then, in the same words.")]
+Settle = Annotated[
+    str,
+    typer.Option(
+        metavar="DURATION",
+        help="Leave out the newest events: CloudTrail needs about 5 minutes, sometimes 15, to deliver.",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
+
+
+class ReportFormat(StrEnum):
+    """What `meshtrail verify` prints."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+    HTML = "html"
+
+
+class EventFormat(StrEnum):
+    """What `meshtrail events` prints."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def verify(  # noqa: PLR0917 -- typer reads the options from the signature
+    manifest: ManifestFile = None,
+    stack: StackName = None,
+    since: Since = "90d",
+    until: Until = "0s",
+    settle: Settle = "15m",
+    late_after: Annotated[
+        str, typer.Option(metavar="DURATION", help="Call an event late that arrives later than this.")
+    ] = "15m",
+    digest_cadence: Annotated[
+        str,
+        typer.Option(metavar="DURATION", help="How often a digest file is expected; AWS writes one an hour."),
+    ] = "1h",
+    *,
+    probe: Annotated[
+        bool,
+        typer.Option("--probe", help="Also make one marked App Mesh call in each Region and wait for it."),
+    ] = False,
+    probe_patience: Annotated[
+        str, typer.Option(metavar="DURATION", help="How long to wait for a probe to land.")
+    ] = f"{PATIENCE.seconds}s",
+    probe_poll: Annotated[
+        str, typer.Option(metavar="DURATION", help="How long to wait between two looks.")
+    ] = f"{POLL.seconds}s",
+    output: Annotated[
+        ReportFormat, typer.Option("--output", "-o", help="What to print on stdout.")
+    ] = ReportFormat.TERMINAL,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Also write the report's document here.")
+    ] = None,
+    html_file: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Also write the report as one HTML page here."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    r"""Prove that App Mesh's events are where they should be, whole, and unaltered.
+
+    Reads Event history, the trail's bucket and the event data store that the manifest names, looks for every
+    event of each in all the others, checks the digest chain, and says PASS, FAIL or UNVERIFIABLE claim by claim.
+
+    Exit codes: 0 all pass; 1 something failed; 2 nothing failed, but something could not be verified;
+    3 wrong usage or configuration.
+
+    \b
+    Examples:
+      meshtrail verify --manifest manifest.json
+      meshtrail verify --stack account --since 7d --html report.html
+      meshtrail verify --manifest manifest.json --probe -o json | jq '.claims[] | select(.verdict != "PASS")'
+    """
+    now = datetime.now(UTC)
+    promised = _manifest(manifest, stack)
+    options = Options(
+        window=_window(since, until, settle, now),
+        now=now,
+        late_after=parse_duration(late_after),
+        digest_cadence=parse_duration(digest_cadence),
+    )
+    aws = Aws()
+    with watching(quiet=quiet) as watcher:
+        verification = Verification(
+            promised, aws=aws, objects_of=_opener(aws), options=options, watcher=watcher
+        )
+        prober = (
+            Probe(
+                aws,
+                verification.stores(),
+                patience=parse_duration(probe_patience),
+                poll=parse_duration(probe_poll),
+            )
+            if probe
+            else None
+        )
+        report = verification.run(prober)
+    _write(report, output=output, json_file=json_file, html_file=html_file)
+    raise typer.Exit(exit_code(report.verdict))
+
+
+def events(
+    manifest: ManifestFile = None,
+    stack: StackName = None,
+    since: Since = "90d",
+    until: Until = "0s",
+    *,
+    mesh: Annotated[str | None, typer.Option(metavar="NAME", help="Only events about this mesh.")] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="EVENT", help="Only events of this name, e.g. DeleteMesh.")
+    ] = None,
+    who: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Only events by somebody whose name holds this text.")
+    ] = None,
+    writes: Annotated[bool, typer.Option("--writes", help="Only events that changed something.")] = False,
+    output: Annotated[EventFormat, typer.Option("--output", "-o", help="What to print.")] = EventFormat.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    r"""Who did what to which mesh, when, and from where: the union of every store that can be read.
+
+    \b
+    Examples:
+      meshtrail events --manifest manifest.json --since 7d --writes
+      meshtrail events --stack account --mesh payments -o json | jq -r .who | sort | uniq -c
+    """
+    now = datetime.now(UTC)
+    aws = Aws()
+    options = Options(window=_window(since, until, "0s", now), now=now)
+    with watching(quiet=quiet) as watcher:
+        found, unread = Verification(
+            _manifest(manifest, stack), aws=aws, objects_of=_opener(aws), options=options, watcher=watcher
+        ).events()
+    chosen = [
+        event for event in found if EventFilter(mesh=mesh, name=name, who=who, writes=writes).takes(event)
+    ]
+    for error in unread:
+        Console(stderr=True).print(str(error), style="yellow", markup=False, highlight=False)
+    if output is EventFormat.JSON:
+        sys.stdout.writelines(event_lines(chosen))
+    else:
+        Console().print(event_table(chosen))
+    raise typer.Exit(ExitCode.UNVERIFIABLE if unread else ExitCode.OK)
+
+
+def _manifest(file: Path | None, stack: str | None) -> Manifest:
+    if (file is None) == (stack is None):
+        raise typer.BadParameter("Give either --manifest FILE or --stack NAME.")
+    return manifest_of_file(file) if file is not None else manifest_of_stack(stack or "")
+
+
+def _window(since: str, until: str, settle: str, now: datetime) -> Window:
+    settled = now - parse_duration(settle)
+    end = min(parse_time(until, now=now), settled)
+    # CloudTrail writes whole seconds; without the next one, --settle 0s would cut off what just happened.
+    return Window(parse_time(since, now=now), end + timedelta(seconds=1))
+
+
+def _opener(aws: Aws):  # noqa: ANN202 -- a closure over the session
+    def opened(trail: TrailPromise) -> S3Objects:
+        return S3Objects(aws, bucket=trail.bucket, region=trail.bucket_region)
+
+    return opened
+
+
+def _write(report: Report, *, output: ReportFormat, json_file: Path | None, html_file: Path | None) -> None:
+    for path, form in ((json_file, ReportFormat.JSON), (html_file, ReportFormat.HTML)):
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(render(report, form.value), encoding="utf-8")
+    sys.stdout.write(render(report, output.value))

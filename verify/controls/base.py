@@ -1,0 +1,130 @@
+"""A control: one claim about a resource, with what it needs to look and what to do when it does not hold."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from verify.aws import CannotLook
+from verify.report.parts import Claim, Evidence, Severity
+from verify.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Subject = TypeVar("Subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a claim is about: an account, a Region, a store of the report, a resource."""
+
+    account: str
+    region: str | None = None
+    store: str | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a control found.
+
+    Attributes:
+        verdict: Its answer.
+        summary: What was found, one or two sentences.
+        evidence: The facts it rests on, by label.
+        reason: Why there is no answer, or none is needed.
+    """
+
+    verdict: Verdict
+    summary: str
+    evidence: Mapping[str, str]
+    reason: str | None = None
+
+
+def holds(summary: str, **evidence: str) -> Finding:
+    """The claim holds."""
+    return Finding(Verdict.PASS, summary, evidence)
+
+
+def fails(summary: str, **evidence: str) -> Finding:
+    """The claim does not hold."""
+    return Finding(Verdict.FAIL, summary, evidence)
+
+
+def does_not_apply(reason: str) -> Finding:
+    """The claim means nothing here."""
+    return Finding(Verdict.NOT_APPLICABLE, "Does not apply.", {}, reason)
+
+
+class Control(ABC, Generic[Subject]):
+    """One claim about a resource.
+
+    Class attributes say what it is; `look` decides. `actions` are the IAM actions that `look` needs.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    severity: ClassVar[Severity]
+    actions: ClassVar[tuple[str, ...]]
+    remedy: ClassVar[str]
+
+    @abstractmethod
+    def look(self, subject: Subject) -> Finding:
+        """Decide the claim.
+
+        Raises:
+            CannotLook: when AWS does not answer; the claim is then UNVERIFIABLE.
+        """
+
+    def claim(self, subject: Subject, scope: Scope) -> Claim:
+        """Decide the claim and say it in the report's words."""
+        try:
+            finding = self.look(subject)
+        except CannotLook as error:
+            finding = could_not_look(error)
+        return claim_of(
+            finding,
+            id=self.id,
+            title=self.title,
+            severity=self.severity,
+            remedy=self.remedy,
+            scope=scope,
+        )
+
+
+def could_not_look(error: CannotLook) -> Finding:
+    """A claim nobody could decide, and what would settle it."""
+    return Finding(
+        Verdict.UNVERIFIABLE,
+        f"{error.what}: {error.why}",
+        {"needs": error.action, "where": error.where},
+        f"{error.why} {error.remedy}",
+    )
+
+
+def claim_of(
+    finding: Finding,
+    *,
+    id: str,  # noqa: A002 -- the report's own word
+    title: str,
+    severity: Severity,
+    remedy: str,
+    scope: Scope,
+) -> Claim:
+    """A finding in the report's words."""
+    return Claim(
+        id=id,
+        title=title,
+        verdict=finding.verdict,
+        severity=severity,
+        account=scope.account,
+        region=scope.region,
+        store=scope.store,
+        subject=scope.subject,
+        summary=finding.summary,
+        evidence=tuple(Evidence(label=label, value=value) for label, value in finding.evidence.items()),
+        remedy=remedy if finding.verdict in {Verdict.FAIL, Verdict.UNVERIFIABLE} else None,
+        reason=finding.reason,
+    )

@@ -1,0 +1,202 @@
+"""What is claimed of each store, account and Region: that App Mesh's events are there, unaltered and in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cloudtrail.identity import identify
+from verify.controls.base import Finding, Scope, claim_of, could_not_look, does_not_apply, fails, holds
+from verify.reconcile import PRESENT, Status
+from verify.report.parts import Severity
+from verify.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import timedelta
+
+    from verify.aws import CannotLook
+    from verify.reconcile import Landing, Reconciled
+    from verify.report.parts import Claim
+    from verify.stores.base import Place, Reading, Store
+
+SHOWN: Final = 20
+"""How many events a claim names; the report's events list has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one store said about one place: a reading, or why there is none."""
+
+    store: Store
+    place: Place
+    reading: Reading | None
+    error: CannotLook | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    id: str
+    title: str
+    severity: Severity
+    remedy: str
+
+
+_COMPLETE: Final = _Statement(
+    "landing.complete",
+    "Every App Mesh event that the store should hold is there",
+    Severity.CRITICAL,
+    "Find out what kept them away: is the trail or store on, do its selectors and scope take them, may it write? "
+    "CloudTrail retries a bucket for 30 days; what only Event history holds is gone after 90 days, so export it now.",
+)
+_UNALTERED: Final = _Statement(
+    "landing.unaltered",
+    "The store's copy of every App Mesh event says the same as the others",
+    Severity.CRITICAL,
+    "Somebody changed the record. Keep every copy, look who could write to the store, and trust Event history.",
+)
+_IN_TIME: Final = _Statement(
+    "landing.in-time",
+    "App Mesh events arrive in the store in time",
+    Severity.LOW,
+    "Look at the trail's delivery errors; a single late file may be AWS's own delay.",
+)
+_READABLE: Final = _Statement(
+    "landing.readable",
+    "Everything in the store could be read as CloudTrail records",
+    Severity.HIGH,
+    "Look at the objects listed: restore an earlier version, or remove what CloudTrail did not write.",
+)
+
+
+def landing_claims(
+    answers: Sequence[Answer], events: Sequence[Reconciled], *, late_after: timedelta
+) -> list[Claim]:
+    """The claims about one place.
+
+    Args:
+        answers: What each store said about it.
+        events: Every event of the place, reconciled over the stores that answered.
+        late_after: From which delay on an event is late.
+    """
+    claims: list[Claim] = []
+    for answer in answers:
+        scope = Scope(answer.place.account, answer.place.region, answer.store.id, answer.store.location)
+        if answer.reading is None:
+            error = answer.error
+            if error is None:
+                raise ValueError("an answer without a reading needs its error")
+            claims.append(_claim(_COMPLETE, could_not_look(error), scope))
+            continue
+        store = answer.store.id
+        landings = [(event, event.landings[store]) for event in events]
+        claims += [
+            _claim(_COMPLETE, _complete(answer.reading, landings), scope),
+            _claim(_READABLE, _readable(answer.reading), scope),
+            _claim(_UNALTERED, _unaltered(landings), scope),
+            _claim(_IN_TIME, _in_time(landings, late_after), scope),
+        ]
+    return claims
+
+
+def _claim(statement: _Statement, finding: Finding, scope: Scope) -> Claim:
+    return claim_of(
+        finding,
+        id=statement.id,
+        title=statement.title,
+        severity=statement.severity,
+        remedy=statement.remedy,
+        scope=scope,
+    )
+
+
+def _complete(reading: Reading, landings: Sequence[tuple[Reconciled, Landing]]) -> Finding:
+    missing = [event for event, landing in landings if landing.status is Status.MISSING]
+    present = sum(landing.status in PRESENT for _, landing in landings)
+    duplicated = sum(landing.status is Status.DUPLICATED for _, landing in landings)
+    if reading.unreadable:
+        return Finding(
+            Verdict.UNVERIFIABLE,
+            f"{_events(present)} there, {len(missing)} not found, but a part of the store could not be read.",
+            _named({event.event_id: _describe(event) for event in missing}),
+            "What could not be read may hold these events, or others that no store has. See landing.readable.",
+        )
+    if missing:
+        names = ", ".join(sorted({event.record.event_name for event in missing}))
+        return fails(
+            f"{_events(len(missing))} missing, {present} there. Missing: {names}.",
+            **_named({event.event_id: _describe(event) for event in missing}),
+        )
+    if present:
+        twice = {"delivered more than once": str(duplicated)} if duplicated else {}
+        return holds(f"{_events(present)} there, none missing.", **twice)
+    if landings:
+        return does_not_apply("By what was promised, none of the events seen here belongs in this store.")
+    return Finding(
+        Verdict.UNVERIFIABLE,
+        "No App Mesh event was seen in any store.",
+        {},
+        "Nothing happened, or nothing was recorded: absence of evidence proves neither. Widen --since, or --probe.",
+    )
+
+
+def _readable(reading: Reading) -> Finding:
+    if reading.unreadable:
+        count = len(reading.unreadable)
+        return fails(
+            f"{count} part{'s' * (count != 1)} of the store could not be read.",
+            **_named({part.location: part.reason for part in reading.unreadable}),
+        )
+    return holds(f"{reading.parts} objects or pages, {reading.records_in} records.")
+
+
+def _unaltered(landings: Sequence[tuple[Reconciled, Landing]]) -> Finding:
+    altered = {
+        event.event_id: f"{_describe(event)}; at {', '.join(landing.locations)}"
+        for event, landing in landings
+        if landing.status is Status.ALTERED
+    }
+    if altered:
+        return fails(f"{_events(len(altered))} altered.", **_named(altered))
+    compared = sum(
+        landing.status in PRESENT and sum(other.status in PRESENT for other in event.landings.values()) > 1
+        for event, landing in landings
+    )
+    if not compared:
+        return does_not_apply("No event here is in a second store to compare with.")
+    return holds(f"{_events(compared)} compared with another store.")
+
+
+def _in_time(landings: Sequence[tuple[Reconciled, Landing]], late_after: timedelta) -> Finding:
+    delays = [(event, landing) for event, landing in landings if landing.delay is not None]
+    if not delays:
+        return does_not_apply("The store does not tell when an event arrived.")
+    late = {
+        event.event_id: f"{_describe(event)}, {landing.delay} late, at {', '.join(landing.locations)}"
+        for event, landing in delays
+        if landing.delay is not None and landing.delay > late_after
+    }
+    if late:
+        return fails(f"{_events(len(late))} later than {late_after}.", **_named(late))
+    slowest = max(landing.delay for _, landing in delays if landing.delay is not None)
+    return holds(f"The slowest of {_events(len(delays))} took {slowest.total_seconds():.1f} s.")
+
+
+def _describe(event: Reconciled) -> str:
+    record = event.record
+    seen = ", ".join(store for store, landing in event.landings.items() if landing.status in PRESENT)
+    return (
+        f"{record.event_name} at {record.event_time:%Y-%m-%dT%H:%M:%SZ} "
+        f"by {identify(record).describe()}; it is in {seen}"
+    )
+
+
+def _named(facts: Mapping[str, str]) -> dict[str, str]:
+    shown = dict(list(facts.items())[:SHOWN])
+    if len(facts) > SHOWN:
+        shown["and more"] = f"{len(facts) - SHOWN} others, see the report's list"
+    return shown
+
+
+def _events(count: int) -> str:
+    return f"{count} event{'s' * (count != 1)}"

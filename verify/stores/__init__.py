@@ -1,0 +1,1 @@
+"""Where App Mesh's events land, each behind the same small protocol (`base.Store`)."""

@@ -1,0 +1,164 @@
+"""An event data store of CloudTrail Lake, asked in SQL.
+
+Source: CloudTrail user guide, "CloudTrail Lake SQL constraints"
+(docs.aws.amazon.com/awscloudtrail/latest/userguide/query-limitations.html). A store's id is its table's name;
+a query costs what it scans, so `eventTime` is always bounded; `eventJson` holds the record as CloudTrail wrote it.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from cloudtrail.event_data_store import EventDataStoreArn
+from cloudtrail.record import MalformedRecord, read_record
+from verify.aws import Aws, CannotLook, asking
+from verify.stores.base import Place, Reading, Sighting, StoreKind, no_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from cloudtrail.manifest import EventDataStorePromise
+    from cloudtrail.record import Record
+    from verify.stores.expectation import Expectation
+    from verify.window import Window
+
+_TIME: Final = "%Y-%m-%d %H:%M:%S"
+_RUNNING: Final = {"QUEUED", "RUNNING"}
+
+
+class QueryFailed(CannotLook):
+    """A Lake query ended without an answer."""
+
+    default_remedy = "Look at the query in CloudTrail Lake; a shorter --since scans less."
+
+
+class EventDataStore:
+    """One event data store.
+
+    Args:
+        store: What was promised of it.
+        aws: The session to ask with; it must belong to the store's account.
+        expectation: Which events its selectors and scope promise.
+        clock: Seconds, monotonic; `sleep` waits on the same clock.
+        patience: How long a query may run, in seconds.
+    """
+
+    kind = StoreKind.EVENT_DATA_STORE
+
+    def __init__(
+        self,
+        store: EventDataStorePromise,
+        *,
+        aws: Aws,
+        expectation: Expectation,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        patience: float = 900,
+    ) -> None:
+        self.store = store
+        self._arn = EventDataStoreArn.parse(store.arn)
+        self.id = f"event-data-store:{store.name or self._arn.store_id}"
+        self.title = f"Event data store {store.name or self._arn.store_id}"
+        self.location = store.arn
+        self._aws = aws
+        self._expectation = expectation
+        self._clock = clock
+        self._sleep = sleep
+        self._patience = patience
+
+    def expects(self, record: Record) -> bool:
+        """Whether the store's promised selectors and scope take this event."""
+        return self._expectation.holds(record)
+
+    def find(
+        self,
+        place: Place,
+        window: Window,
+        *,
+        sources: Sequence[str],
+        now: datetime,
+        progress: Callable[[int], None] = no_progress,
+    ) -> Reading:
+        """Query the store for one account and Region; see `Store.find`.
+
+        Raises:
+            CannotLook: when AWS refuses; `QueryFailed` when the query does not finish.
+        """
+        del now  # the store is asked by eventTime; when an event came in does not matter
+        reading = Reading()
+        for number, rows in enumerate(self._pages(self._query(place, window, sources)), start=1):
+            reading.parts += 1
+            progress(1)
+            for index, row in enumerate(rows):
+                location = f"{self._arn.store_id} page {number} row {index}"
+                raw = row.get("eventJson", "").encode()
+                try:
+                    record = read_record(raw)
+                except MalformedRecord as error:
+                    reading.cannot_read(location, error.why, raw[:200].decode(errors="replace"))
+                    continue
+                reading.take(Sighting(record, location), sources=sources, window=window, place=place)
+        return reading
+
+    def _query(self, place: Place, window: Window, sources: Sequence[str]) -> str:
+        # The bounds are widened to whole seconds; `Reading.take` cuts exactly.
+        names = ", ".join(literal(source) for source in sources)
+        return (
+            f"SELECT eventJson FROM {identifier(self._arn.store_id)} "  # noqa: S608 -- both go through one function each
+            f"WHERE eventSource IN ({names}) "
+            f"AND eventTime >= {literal(window.start.strftime(_TIME))} "
+            f"AND eventTime <= {literal(window.end.strftime(_TIME))} "
+            f"AND awsRegion = {literal(place.region)} AND recipientAccountId = {literal(place.account)}"
+        )
+
+    def _pages(self, statement: str) -> Iterator[list[dict[str, str]]]:
+        client = self._aws.cloudtrail(self._arn.region)
+        where = f"event data store {self.store.arn}"
+        with asking("cloudtrail:StartQuery", where):
+            query = client.start_query(QueryStatement=statement)["QueryId"]
+        self._wait(query, where)
+        token: dict[str, str] = {}
+        while True:
+            with asking("cloudtrail:GetQueryResults", where):
+                page = client.get_query_results(QueryId=query, MaxQueryResults=1000, **token)
+            yield [_row(cells) for cells in page.get("QueryResultRows", [])]
+            following = page.get("NextToken")
+            if not following:
+                return
+            token = {"NextToken": following}
+
+    def _wait(self, query: str, where: str) -> None:
+        client = self._aws.cloudtrail(self._arn.region)
+        give_up = self._clock() + self._patience
+        pause = 0.1
+        while True:
+            with asking("cloudtrail:DescribeQuery", where):
+                answer = client.describe_query(QueryId=query)
+            status = answer.get("QueryStatus", "UNKNOWN")
+            if status == "FINISHED":
+                return
+            if status not in _RUNNING or self._clock() >= give_up:
+                raise QueryFailed(
+                    action="cloudtrail:StartQuery",
+                    where=where,
+                    code=status,
+                    message=answer.get("ErrorMessage") or f"query {query} did not finish",
+                )
+            self._sleep(pause)
+            pause = min(2 * pause, 5.0)
+
+
+def literal(text: str) -> str:
+    """A text as a SQL literal; the one place where text becomes SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A name as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _row(cells: Sequence[dict[str, str]]) -> dict[str, str]:
+    return {name: value for cell in cells for name, value in cell.items()}

@@ -1,0 +1,269 @@
+"""A verification: everything a manifest promises, looked at, and one report of it."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from cloudtrail.errors import MeshtrailError
+from verify.assembly import assemble, reported_events
+from verify.aws import Aws, CannotLook
+from verify.controls.base import Scope
+from verify.controls.event_data_store import STORE_CONTROLS, StoreState
+from verify.controls.trail import TRAIL_CONTROLS, TrailState
+from verify.coverage import coverage
+from verify.integrity.claims import integrity_claims
+from verify.landing.claims import Answer, landing_claims
+from verify.progress import Silent
+from verify.reconcile import LATE_AFTER, reconcile
+from verify.stores.base import Place
+from verify.stores.event_data_store import EventDataStore
+from verify.stores.event_history import KEPT, EventHistory
+from verify.stores.expectation import of_event_data_store, of_trail
+from verify.stores.trail_bucket import TrailBucket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from cloudtrail.manifest import Manifest, TrailPromise
+    from verify.controls.base import Control
+    from verify.landing.probe import Probe
+    from verify.objects import ObjectSource
+    from verify.progress import Watcher
+    from verify.reconcile import Reconciled
+    from verify.report.document import Report
+    from verify.report.parts import Claim, Coverage, ReportedEvent
+    from verify.stores.base import Store
+    from verify.window import Window
+
+DIGEST_CADENCE: Final = timedelta(hours=1)
+"""How often CloudTrail writes a digest."""
+
+READERS: Final = 8
+"""How many stores and Regions are read side by side."""
+
+
+class WrongAccount(MeshtrailError):
+    """The credentials belong to another account than the manifest speaks of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to look.
+
+    Attributes:
+        window: The event times looked at.
+        now: What time it is; nothing may arrive later than this.
+        late_after: From which delay on an event is late.
+        digest_cadence: How often a digest is expected.
+    """
+
+    window: Window
+    now: datetime
+    late_after: timedelta = LATE_AFTER
+    digest_cadence: timedelta = DIGEST_CADENCE
+
+
+class Verification:
+    """One verification of one manifest.
+
+    Args:
+        manifest: What was promised.
+        aws: The session to look with; it must belong to the manifest's account.
+        objects_of: Opens the bucket of a trail.
+        options: How to look.
+        watcher: Who watches the progress.
+    """
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        *,
+        aws: Aws,
+        objects_of: Callable[[TrailPromise], ObjectSource],
+        options: Options,
+        watcher: Watcher | None = None,
+    ) -> None:
+        self._manifest = manifest
+        self._aws = aws
+        self._options = options
+        self._watcher = watcher or Silent()
+        self._objects = {trail.arn: objects_of(trail) for trail in manifest.trails}
+        self._trails = [TrailState(trail, aws=aws, window=options.window) for trail in manifest.trails]
+        self._stores = [StoreState(store, aws=aws) for store in manifest.event_data_stores]
+        self.places = [Place(manifest.account, region) for region in manifest.regions]
+
+    def run(self, probe: Probe | None = None) -> Report:
+        """Look at everything.
+
+        What cannot be looked at becomes an UNVERIFIABLE claim.
+
+        Args:
+            probe: Also make a marked call in every Region and wait for it to land.
+
+        Raises:
+            WrongAccount: when the credentials belong to another account.
+            CannotLook: when not even the account can be told.
+        """
+        self._check_account()
+        options = self._options
+        claims = list(self._control_claims())
+        stores = self.stores()
+        answers = self._read(stores)
+        events = self._reconcile(answers)
+        rows: list[Coverage] = []
+        for place in self.places:
+            here = [answer for answer in answers if answer.place == place]
+            seen = [event for where, event in events if where == place]
+            readable = [answer.store.id for answer in here if answer.reading is not None]
+            claims += landing_claims(here, seen, late_after=options.late_after)
+            rows += coverage(seen, place=place, stores=readable, sources=self._manifest.event_sources)
+        claims += self._integrity_claims()
+        if probe is not None:
+            claims += self._probe_claims(probe)
+        return assemble(
+            self._manifest,
+            window=options.window,
+            generated_at=options.now,
+            claims=claims,
+            answers=answers,
+            events=events,
+            coverage=rows,
+            stores=stores,
+        )
+
+    def events(self) -> tuple[list[ReportedEvent], list[CannotLook]]:
+        """Every event of any store, and why a store could not be read.
+
+        Raises:
+            WrongAccount: when the credentials belong to another account.
+            CannotLook: when not even the account can be told.
+        """
+        self._check_account()
+        stores = self.stores()
+        answers = self._read(stores)
+        events = reported_events(self._reconcile(answers), stores=stores, answers=answers)
+        return list(events), [answer.error for answer in answers if answer.error is not None]
+
+    def stores(self) -> list[Store]:
+        """The stores, the most tamper-proof first: AWS's own, then what the account could edit."""
+        account = self._manifest.account
+        stores: list[Store] = [EventHistory(self._aws, oldest=self._options.now - KEPT)]
+        stores += [
+            EventDataStore(
+                state.promise,
+                aws=self._aws,
+                expectation=of_event_data_store(state.promise, account=account, since=_since(state)),
+            )
+            for state in self._stores
+        ]
+        stores += [
+            TrailBucket(
+                state.promise,
+                organization=self._manifest.organization_id,
+                objects=self._objects[state.promise.arn],
+                expectation=of_trail(state.promise, account=account, since=_since(state)),
+            )
+            for state in self._trails
+        ]
+        return stores
+
+    def _check_account(self) -> None:
+        account = self._aws.account(self._manifest.home_region)
+        if account != self._manifest.account:
+            raise WrongAccount(
+                f"The credentials belong to account {account}",
+                where=f"manifest of account {self._manifest.account}",
+                remedy="Sign in to the manifest's account, or give the manifest of this one.",
+            )
+
+    def _control_claims(self) -> Iterator[Claim]:
+        watched = self._watcher.step("Trails and event data stores")
+        for trail in self._trails:
+            scope = Scope(
+                self._manifest.account,
+                trail.promise.home_region,
+                f"trail-bucket:{trail.promise.name}",
+                trail.promise.arn,
+            )
+            yield from _claims(TRAIL_CONTROLS, trail, scope, watched)
+        for store in self._stores:
+            scope = Scope(self._manifest.account, store.promise.home_region, None, store.promise.arn)
+            yield from _claims(STORE_CONTROLS, store, scope, watched)
+
+    def _read(self, stores: Sequence[Store]) -> list[Answer]:
+        with ThreadPoolExecutor(READERS, thread_name_prefix="store") as pool:
+            futures = [pool.submit(self._ask, store, place) for place in self.places for store in stores]
+            return [future.result() for future in futures]
+
+    def _ask(self, store: Store, place: Place) -> Answer:
+        options = self._options
+        try:
+            reading = store.find(
+                place,
+                options.window,
+                sources=self._manifest.event_sources,
+                now=options.now,
+                progress=self._watcher.step(f"{store.title}, {place.region}"),
+            )
+        except CannotLook as error:
+            return Answer(store, place, None, error)
+        return Answer(store, place, reading)
+
+    def _reconcile(self, answers: Sequence[Answer]) -> list[tuple[Place, Reconciled]]:
+        events: list[tuple[Place, Reconciled]] = []
+        for place in self.places:
+            readable = [
+                (answer.store, answer.reading)
+                for answer in answers
+                if answer.place == place and answer.reading is not None
+            ]
+            reconciled = reconcile(
+                {store.id: reading.sightings for store, reading in readable},
+                {store.id: store.expects for store, _ in readable},
+                late_after=self._options.late_after,
+            )
+            events += [(place, event) for event in reconciled]
+        return events
+
+    def _probe_claims(self, probe: Probe) -> Iterator[Claim]:
+        watched = self._watcher.step("Probe")
+        with ThreadPoolExecutor(max(len(self.places), 1), thread_name_prefix="probe") as pool:
+            for claims in pool.map(probe.run, self.places):
+                yield from claims
+                watched(1)
+
+    def _integrity_claims(self) -> Iterator[Claim]:
+        for trail in self._trails:
+            for place in self.places:
+                if trail.promise.scope == "single-region" and place.region != trail.promise.home_region:
+                    continue
+                yield from integrity_claims(
+                    trail.promise,
+                    place,
+                    aws=self._aws,
+                    objects=self._objects[trail.promise.arn],
+                    organization=self._manifest.organization_id,
+                    window=self._options.window,
+                    now=self._options.now,
+                    cadence=self._options.digest_cadence,
+                    progress=self._watcher.step(f"Digests of {trail.promise.name}, {place.region}"),
+                )
+
+
+def _claims(
+    controls: Sequence[Control[Any]], subject: object, scope: Scope, watched: Callable[[int], None]
+) -> Iterator[Claim]:
+    for control in controls:
+        yield control.claim(subject, scope)
+        watched(1)
+
+
+def _since(state: TrailState | StoreState) -> datetime | None:
+    """From when on events are expected, where AWS tells; where it does not, the state's own claims say so."""
+    try:
+        return state.since
+    except CannotLook:
+        return None
