@@ -49,8 +49,14 @@ class AppMeshResponse(BaseResponse):
         """
         if self.switch.ended:
             raise AppMeshEnded
-        backend = appmesh_backends[self.current_account][self.region]
-        return ActionResult(act(backend, self._parameters()))
+        return ActionResult(act(self._backend(), self._parameters()))
+
+    def _backend(self) -> AppMeshBackend:
+        try:
+            return appmesh_backends[self.current_account][self.region]
+        except KeyError:
+            # On AWS there is no endpoint to ask; the sandbox has one address for all Regions.
+            raise BadRequest(f"App Mesh was never offered in {self.region}.") from None
 
     def _parameters(self) -> dict[str, Any]:
         request = self.normalized_request

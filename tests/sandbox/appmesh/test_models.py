@@ -212,6 +212,12 @@ def test_arns_are_those_of_the_partition(
     assert arn == "arn:aws-cn:appmesh:cn-north-1:123456789012:mesh/payments"
 
 
+def test_a_region_without_app_mesh_says_so(connect: Callable[[str], AppMeshClient]) -> None:
+    """A Region where App Mesh never had an endpoint refuses, and names itself."""
+    with pytest.raises(ClientError, match=r"BadRequestException.* never offered in us-gov-west-1"):
+        connect("us-gov-west-1").list_meshes()
+
+
 def test_tags_are_added_replaced_and_removed(client: AppMeshClient) -> None:
     """Tags of one key replace each other, others stay, and removing an absent key is no error."""
     client.create_mesh(meshName="payments", tags=[{"key": "team", "value": "payments"}])
