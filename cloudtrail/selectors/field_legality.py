@@ -90,8 +90,10 @@ def _shape_problems(conditions: FieldSelector, path: str) -> Iterator[SelectorPr
 
 def _unusable(field: str, path: str, rules: Rules | None) -> SelectorProblem:
     allowed = tuple(rules.fields if rules else FIELDS)
-    close = get_close_matches(field, allowed, n=1)
-    remedy = f"Use {close[0]}." if close else f"Use one of {', '.join(allowed)}."
+    # Case is the usual slip, so it must not count as a difference: "resources.arn" means resources.ARN.
+    by_lower = {known.lower(): known for known in allowed}
+    close = get_close_matches(field.lower(), by_lower, n=1, cutoff=0.85)
+    remedy = f"Use {by_lower[close[0]]}." if close else f"Use one of {', '.join(allowed)}."
     if rules is None or field not in FIELDS:
         return SelectorProblem(path, f"{quoted(field)} is not a field selectors know.", remedy, SELECTOR_PAGE)
     if rules.destination is Destination.TRAIL and rules.category == "Management":

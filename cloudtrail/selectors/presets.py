@@ -32,6 +32,7 @@ Choice = Literal["all", "write-only"]
 
 _STREAM: Final = STREAM_AGGREGATED_RESOURCES.name
 _NAMES: Final = tuple(event.name for event in EVENTS)
+_ASK_CATALOG: Final = f"App Mesh events are {', '.join(_NAMES)}."
 _SOURCE: Final = re.compile(r"([a-z0-9-]+\.)+amazonaws\.com(\.cn)?")
 
 _CATEGORY: Final = FieldSelector("eventCategory", equals=(MANAGEMENT,))
@@ -148,14 +149,11 @@ def _name_complaints(which: Choice | Sequence[str], *, without_stream: bool) -> 
         yield "the list of event names is empty", 'Name at least one event, or write "all".'
     for name in dict.fromkeys(which):
         if by_name(name) is None:
-            close = get_close_matches(name, _NAMES, n=3) or _case_matches(name)
+            close = _case_matches(name) or get_close_matches(name, _NAMES, n=3)
             remedy = f"Instead of {quoted(name)}, try {' or '.join(close)}." if close else _ASK_CATALOG
             yield f"{quoted(name)} is not an App Mesh event", remedy
     if without_stream and _STREAM in which:
         yield f"{_STREAM} is chosen and left out at once", f"Remove {_STREAM} from the list, or keep it in."
-
-
-_ASK_CATALOG: Final = f"App Mesh events are {', '.join(_NAMES)}."
 
 
 def _case_matches(name: str) -> list[str]:
