@@ -45,15 +45,16 @@ def plural(count: int, noun: str, nouns: str = "") -> str:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as a person says them: `0.4 s`, `12 s`, `2 min 44 s`, `16 h 2 min`, `3 d 1 h`."""
-    if abs(seconds) < 9.95:  # noqa: PLR2004 -- below ten seconds a tenth matters
-        return f"{seconds:.1f} s"
-    sign, rest = ("-" if seconds < 0 else ""), round(abs(seconds))
-    for size, unit, below, smaller in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
-        if rest >= size:
-            minor = rest % size // below
-            return f"{sign}{rest // size} {unit}" + (f" {minor} {smaller}" if minor else "")
-    return f"{sign}{rest} s"
+    """Seconds as a person reads them: `0.4 s`, `12 s`, `2m 44s`, `16h 2m`, `3d 1h`."""
+    sign, rest = ("-" if seconds < 0 else ""), abs(seconds)
+    if rest < 9.95:  # noqa: PLR2004 -- below ten seconds a tenth matters
+        return f"{sign}{rest:.1f} s"
+    whole = round(rest)
+    for size, unit, below, smaller in ((86400, "d", 3600, "h"), (3600, "h", 60, "m"), (60, "m", 1, "s")):
+        if whole >= size:
+            minor = whole % size // below
+            return f"{sign}{whole // size}{unit}" + (f" {minor}{smaller}" if minor else "")
+    return f"{sign}{whole} s"
 
 
 def _is_invisible(char: str) -> bool:

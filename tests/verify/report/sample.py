@@ -1,0 +1,354 @@
+"""Reports to render: a day of App Mesh calls in two Regions and three stores, with what can go wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from cloudtrail.catalog import APP_MESH, EVENTS
+from verify.report.document import Report
+from verify.report.parts import (
+    Claim,
+    Counts,
+    Coverage,
+    Delays,
+    Evidence,
+    Landing,
+    LandingStatus,
+    Read,
+    ReportedEvent,
+    SetAside,
+    Severity,
+    Store,
+    StoreCounts,
+    StoreKind,
+    Subject,
+    Tool,
+    Window,
+)
+from verify.verdict import Verdict, overall
+
+ACCOUNT = "123456789012"
+REGIONS = ("eu-west-1", "us-east-1")
+STORES = ("event-history", "mesh-audit-bucket", "mesh-audit-lake")
+START = datetime(2026, 9, 14, 6, tzinfo=UTC)
+END = START + timedelta(hours=24)
+
+HOSTILE = (
+    "<script>window.pwned='element'</script>",
+    "</script><script>window.pwned='closed the data block'</script>",
+    "<!--<script>",
+    '"><img src=x onerror="window.pwned=\'attribute\'">',
+    "'; window.pwned = 'string'; //",
+    "\x1b[2J\x1b]0;owned\x07 erased \x9b31m",
+    "safe\u202egnp.exe\u2066\u200b",
+    "line\u2028separator\r\nforged: PASS",
+    "[bold red]markup[/bold red] [link=https://example.com]x[/link]",
+    "{{ 7*7 }} {% raw %} ${7*7}",
+    "\ud800 lone surrogate",
+    "]]> &lt;script&gt; &amp;",
+)
+"""What an attacker may put into a record."""
+
+_CALLERS = (
+    ("ops-admin", "iam-user", "203.0.113.24", "aws-cli/2.31.4 md/awscrt#0.28.2 lang/python#3.13.7"),
+    ("ana@example.com via PlatformEngineer", "identity-center", "198.51.100.7", "AWS Internal"),
+    ("deploy-mesh/ci-4711", "assumed-role", "192.0.2.88", "APN/1.0 Pulumi/1.0 (+https://www.pulumi.com)"),
+    ("root of 123456789012", "root", "203.0.113.9", "Mozilla/5.0 (X11; Linux x86_64)"),
+    ("ecs.amazonaws.com", "service", "ecs.amazonaws.com", "ecs.amazonaws.com"),
+)
+
+
+_OFTEN = [60 if kind.event_type == "AwsServiceEvent" else 8 if kind.read_only else 1 for kind in EVENTS]
+
+
+def events(count: int = 420, *, seed: int = 7, faults: bool = True) -> tuple[ReportedEvent, ...]:
+    """That many events over the catalog, in time order; with faults, a few are lost, late, altered or twice."""
+    dice = Random(seed)  # noqa: S311 -- sample data
+    made: list[ReportedEvent] = []
+    for index in range(count):
+        # Every name occurs, then as often as in life: mostly Envoy and reads.
+        kind = EVENTS[index % len(EVENTS)] if index < 4 * len(EVENTS) else dice.choices(EVENTS, _OFTEN)[0]
+        region = REGIONS[(index // len(EVENTS)) % 2]
+        hour = min(max(dice.gauss(13, 4), 0), 23.9)
+        when = START + timedelta(seconds=int(hour * 3600 + index % 59))
+        who, identity, ip, agent = _CALLERS[dice.randrange(len(_CALLERS))]
+        stores = {
+            store: _landing(dice, when=when, store=store, region=region, faults=faults and index % 61 == 17)
+            for store in STORES
+        }
+        made.append(
+            ReportedEvent(
+                event_id=str(UUID(int=dice.getrandbits(128), version=4)),
+                event_time=when,
+                event_name=kind.name,
+                event_source=APP_MESH,
+                account=ACCOUNT,
+                region=region,
+                who="appmesh.amazonaws.com" if kind.event_type == "AwsServiceEvent" else who,
+                identity_kind="service" if kind.event_type == "AwsServiceEvent" else identity,
+                mesh=None if kind.name == "ListMeshes" else ("shop", "payments")[index % 2],
+                resource=None if "Mesh" in kind.name else f"virtualNode/orders-{index % 5}",
+                source_ip=ip,
+                user_agent=agent,
+                error_code="AccessDeniedException" if dice.random() < 0.04 else None,
+                read_only=kind.read_only,
+                stores=stores,
+            )
+        )
+    return tuple(made)
+
+
+def _landing(dice: Random, *, when: datetime, store: str, region: str, faults: bool) -> Landing:
+    typical = {"event-history": 95, "mesh-audit-bucket": 170, "mesh-audit-lake": 240}[store]
+    delay = round(typical * dice.lognormvariate(0, 0.45), 1)
+    status = LandingStatus.LANDED
+    if faults and store == "mesh-audit-bucket" and region == "us-east-1":
+        status = (LandingStatus.MISSING, LandingStatus.ALTERED, LandingStatus.DUPLICATED)[dice.randrange(3)]
+    elif faults and store == "mesh-audit-lake":
+        status, delay = LandingStatus.LATE, 3900.0
+    if status is LandingStatus.MISSING:
+        return Landing(status=status)
+    stamp = when + timedelta(seconds=delay)
+    location = {
+        "event-history": f"LookupEvents {region}",
+        "mesh-audit-bucket": f"s3://mesh-audit-{ACCOUNT}/AWSLogs/{ACCOUNT}/CloudTrail/{region}/{stamp:%Y/%m/%d}/"
+        f"{ACCOUNT}_CloudTrail_{region}_{stamp:%Y%m%dT%H%MZ}_x7Yq2LmN8rTz4KpV.json.gz",
+        "mesh-audit-lake": f"arn:aws:cloudtrail:{region}:{ACCOUNT}:eventdatastore/11111111-2222-3333-4444-555555555555",
+    }[store]
+    detail = "userAgent and sourceIPAddress differ" if status is LandingStatus.ALTERED else None
+    return Landing(status=status, arrived_at=stamp, delay_seconds=delay, location=location, detail=detail)
+
+
+def coverage(found: tuple[ReportedEvent, ...]) -> tuple[Coverage, ...]:
+    """The coverage that these events amount to."""
+    there = {LandingStatus.LANDED, LandingStatus.LATE, LandingStatus.DUPLICATED, LandingStatus.ALTERED}
+    return tuple(
+        Coverage(
+            event_name=kind.name,
+            account=ACCOUNT,
+            region=region,
+            store=store,
+            landed=sum(
+                event.event_name == kind.name
+                and event.region == region
+                and event.stores[store].status in there
+                for event in found
+            ),
+            expected=True,
+        )
+        for kind in EVENTS
+        for region in REGIONS
+        for store in STORES
+    )
+
+
+def stores() -> tuple[Store, ...]:
+    """The three stores."""
+    return (
+        Store(
+            id="event-history",
+            kind=StoreKind.EVENT_HISTORY,
+            title="CloudTrail Event history",
+            location=f"account {ACCOUNT}",
+            read=Read(count=18, unit="pages"),
+            delays=Delays(p50=94.2, p95=201.7, max=316.0),
+        ),
+        Store(
+            id="mesh-audit-bucket",
+            kind=StoreKind.TRAIL_BUCKET,
+            title="Trail mesh-audit",
+            location=f"s3://mesh-audit-{ACCOUNT}/AWSLogs/{ACCOUNT}/",
+            read=Read(count=1204, unit="objects"),
+            delays=Delays(p50=168.4, p95=352.9, max=511.3),
+        ),
+        Store(
+            id="mesh-audit-lake",
+            kind=StoreKind.EVENT_DATA_STORE,
+            title="Event data store mesh-audit",
+            location=f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:eventdatastore/11111111-2222-3333-4444-555555555555",
+            read=Read(count=3, unit="pages"),
+            delays=Delays(p50=238.8, p95=503.0, max=3900.0),
+        ),
+    )
+
+
+def claim(
+    identity: str,
+    title: str,
+    verdict: Verdict,
+    summary: str,
+    *,
+    severity: Severity = Severity.HIGH,
+    region: str | None = None,
+    store: str | None = None,
+    subject: str | None = None,
+    evidence: tuple[tuple[str, str], ...] = (),
+    remedy: str | None = None,
+    reason: str | None = None,
+) -> Claim:
+    """A claim in the sample's account."""
+    return Claim(
+        id=identity,
+        title=title,
+        verdict=verdict,
+        severity=severity,
+        account=ACCOUNT,
+        region=region,
+        store=store,
+        subject=subject,
+        summary=summary,
+        evidence=tuple(Evidence(label=label, value=value) for label, value in evidence),
+        remedy=remedy,
+        reason=reason,
+    )
+
+
+TRAIL = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/mesh-audit"
+DIGEST = (
+    f"s3://mesh-audit-{ACCOUNT}/AWSLogs/{ACCOUNT}/CloudTrail-Digest/us-east-1/2026/09/14/"
+    f"{ACCOUNT}_CloudTrail-Digest_us-east-1_mesh-audit_us-east-1_20260914T131502Z.json.gz"
+)
+
+
+def passing_claims() -> tuple[Claim, ...]:
+    """Claims that hold, and one that does not apply."""
+    return (
+        claim("trail.logging", "The trail is logging", Verdict.PASS, "Logging since 2026-02-03, no stop in the window.",
+              severity=Severity.CRITICAL, region="us-east-1", store="mesh-audit-bucket", subject=TRAIL,
+              evidence=(("Latest delivery", "2026-09-15T05:58:11Z"), ("Stops in the window", "none"))),
+        claim("trail.selectors", "The trail's selectors capture every App Mesh event", Verdict.PASS,
+              "All 39 events of the catalog are captured; the selectors were evaluated, not read.",
+              region="us-east-1", store="mesh-audit-bucket", subject=TRAIL,
+              evidence=(("Selectors", "Management events, read and write"), ("Events evaluated", "39"))),
+        claim("lake.selectors", "The event data store's selectors capture every App Mesh event", Verdict.PASS,
+              "eventSource Equals appmesh.amazonaws.com captures all 39 events.", store="mesh-audit-lake"),
+        claim("bucket.policy", "The bucket admits CloudTrail and nobody else", Verdict.PASS,
+              "Every statement CloudTrail needs is there; each names the trail in aws:SourceArn.",
+              severity=Severity.MEDIUM, store="mesh-audit-bucket"),
+        *(claim("landing.complete", "Every App Mesh event is in the store", Verdict.PASS,
+                "210 events expected, 210 found.", region=region, store="event-history",
+                evidence=(("Events expected", "210"), ("Events found", "210"))) for region in REGIONS),
+        claim("landing.complete", "Every App Mesh event is in the store", Verdict.PASS,
+              "210 events expected, 210 found.", region="eu-west-1", store="mesh-audit-bucket"),
+        claim("integrity.signatures", "Every digest is signed by CloudTrail", Verdict.PASS,
+              "48 digests, 48 good signatures.", severity=Severity.CRITICAL, store="mesh-audit-bucket"),
+        claim("lake.key", "The event data store uses the customer's key", Verdict.NOT_APPLICABLE,
+              "No customer key was promised.", severity=Severity.LOW, store="mesh-audit-lake",
+              reason="The manifest promises no key for this store, so none is looked for."),
+    )  # fmt: skip
+
+
+def failing_claims() -> tuple[Claim, ...]:
+    """Claims that do not hold, and one that cannot be verified."""
+    return (
+        claim("landing.complete", "Every App Mesh event is in the store", Verdict.FAIL,
+              "2 of 210 events in us-east-1 never reached the trail's bucket, though its selectors ask for them.",
+              severity=Severity.CRITICAL, region="us-east-1", store="mesh-audit-bucket", subject=TRAIL,
+              evidence=(
+                  ("Missing", "CreateVirtualNode 7f3c2f6e-5a1b-4b57-9d10-2f1f8f7f6d11 at 2026-09-14T13:02:44Z"),
+                  ("Missing", "DeleteRoute 1b0e9f9a-3b43-4a7e-8f4c-6f2f0a2f9c02 at 2026-09-14T13:05:10Z"),
+                  ("Found elsewhere", "event-history, mesh-audit-lake"),
+              ),
+              remedy="Export the two events from Event history before 2026-12-13, when they leave it, and look at "
+              "the trail's LatestDeliveryError between 13:00 and 13:15."),
+        claim("integrity.chain", "The digest chain is unbroken", Verdict.FAIL,
+              "A digest that the next one names is gone: somebody deleted it after it was written.",
+              severity=Severity.HIGH, region="us-east-1", store="mesh-audit-bucket", subject=TRAIL,
+              evidence=(("Missing digest", DIGEST), ("Named by", DIGEST.replace("T13", "T14"))),
+              remedy="Restore the object's previous version; put Object Lock on the bucket so that it cannot recur."),
+        claim("probe.landing", "A call made now is recorded", Verdict.UNVERIFIABLE,
+              "App Mesh did not answer; a witness call to ECS was recorded in all three stores.",
+              severity=Severity.MEDIUM, region="us-east-1",
+              evidence=(("Witness", "ecs:ListClusters 2d0c… landed after 2 min 41 s"),),
+              reason="AWS ended App Mesh on 2026-09-30, so no new event can be made. The witness shows that the pipe "
+              "delivers; the record until then is proved by the other claims."),
+    )  # fmt: skip
+
+
+def report(
+    claims: tuple[Claim, ...],
+    found: tuple[ReportedEvent, ...] = (),
+    *,
+    set_aside: tuple[SetAside, ...] = (),
+) -> Report:
+    """A report with these claims and events."""
+    kept = len(found)
+    return Report(
+        tool=Tool(name="meshtrail", version="0.1.0"),
+        generated_at=END + timedelta(hours=1),
+        verdict=overall(one.verdict for one in claims),
+        window=Window(start=START, end=END),
+        subject=Subject(account=ACCOUNT, partition="aws", regions=REGIONS, event_sources=(APP_MESH,)),
+        claims=claims,
+        coverage=coverage(found),
+        stores=stores(),
+        events=found,
+        set_aside=set_aside,
+        counts=Counts(
+            records_in=3 * kept + len(set_aside),
+            kept=3 * kept,
+            set_aside=len(set_aside),
+            by_store=tuple(
+                StoreCounts(
+                    store=store,
+                    records_in=kept + sum(item.store == store for item in set_aside),
+                    kept=kept,
+                    set_aside=sum(item.store == store for item in set_aside),
+                )
+                for store in STORES
+            ),
+        ),
+    )
+
+
+def passing(count: int = 234) -> Report:
+    """A day on which nothing went wrong."""
+    return report(passing_claims(), events(count, faults=False))
+
+
+def failing(count: int = 420) -> Report:
+    """A day on which two events were lost and a digest was deleted."""
+    aside = SetAside(
+        store="mesh-audit-bucket",
+        location=DIGEST.replace("CloudTrail-Digest", "CloudTrail"),
+        reason="record 14: not a JSON object",
+        excerpt='"eventVersion": "1.11", "userIdentity"',
+    )
+    return report(passing_claims() + failing_claims(), events(count), set_aside=(aside,))
+
+
+def hostile() -> Report:
+    """A report in which every field an attacker can reach holds something hostile."""
+    found = tuple(
+        event.model_copy(
+            update=dict.fromkeys(
+                (
+                    "who",
+                    "identity_kind",
+                    "mesh",
+                    "resource",
+                    "source_ip",
+                    "user_agent",
+                    "error_code",
+                    "event_name",
+                ),
+                text,
+            )
+            | {"event_id": f"{index:02d}{text}"}
+        )
+        for index, (event, text) in enumerate(zip(events(len(HOSTILE)), HOSTILE, strict=True))
+    )
+    claims = tuple(
+        claim("landing.complete", f"title {text}", Verdict.FAIL, f"summary {text}", subject=f"arn {text}",
+              evidence=((f"label {text}", f"value {text}"),), remedy=f"remedy {text}", reason=f"reason {text}")
+        for text in HOSTILE
+    )  # fmt: skip
+    aside = tuple(
+        SetAside(store=STORES[1], location=f"s3://{text}", reason=f"reason {text}", excerpt=text)
+        for text in HOSTILE
+    )
+    made = report(claims, found, set_aside=aside)
+    # Read again, so that the events pass through validation as real ones do.
+    return Report.model_validate(made.model_dump(round_trip=True))

@@ -1,0 +1,81 @@
+"""What to say first: the claims in order of concern, one sentence about the verdict, the events in trouble."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from verify.report.parts import LandingStatus, Severity
+from verify.report.text import plural
+from verify.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from verify.report.document import Report
+    from verify.report.parts import Claim, ReportedEvent
+
+VERDICTS: Final = {
+    Verdict.FAIL: "Failed",
+    Verdict.UNVERIFIABLE: "Could not be verified",
+    Verdict.PASS: "Passed",
+    Verdict.NOT_APPLICABLE: "Not applicable",
+}
+"""The verdicts in order of concern, and how their claims are headed."""
+
+TROUBLE: Final = (
+    LandingStatus.MISSING,
+    LandingStatus.ALTERED,
+    LandingStatus.UNKNOWN,
+    LandingStatus.DUPLICATED,
+    LandingStatus.LATE,
+)
+"""What can be wrong with an event in a store, worst first."""
+
+_SEVERITIES: Final = tuple(Severity)
+
+
+def by_verdict(claims: Iterable[Claim]) -> dict[Verdict, list[Claim]]:
+    """The claims under each verdict that occurs, failures first, the severest first under each."""
+    ranked = sorted(claims, key=lambda claim: _SEVERITIES.index(claim.severity))
+    groups = {verdict: [claim for claim in ranked if claim.verdict is verdict] for verdict in VERDICTS}
+    return {verdict: group for verdict, group in groups.items() if group}
+
+
+def headline(report: Report) -> str:
+    """The verdict as one sentence, with the numbers behind it."""
+    groups = by_verdict(report.claims)
+    failed, unsure = len(groups.get(Verdict.FAIL, ())), len(groups.get(Verdict.UNVERIFIABLE, ()))
+    applicable = len(report.claims) - len(groups.get(Verdict.NOT_APPLICABLE, ()))
+    if not applicable:
+        return "Nothing was claimed, so nothing is proved."
+    rest = f" {unsure:,} could not be verified." if unsure else ""
+    if failed:
+        return (
+            f"{failed:,} of {plural(applicable, 'claim')} {'does' if failed == 1 else 'do'} not hold.{rest}"
+        )
+    if unsure:
+        return f"No claim failed, but {unsure:,} of {applicable:,} could not be verified."
+    return "The one claim holds." if applicable == 1 else f"All {applicable:,} claims hold."
+
+
+def worst_status(event: ReportedEvent) -> LandingStatus:
+    """The worst that became of an event in any store; `landed` when all is well."""
+    found = {landing.status for landing in event.stores.values()}
+    return next((status for status in TROUBLE if status in found), LandingStatus.LANDED)
+
+
+def in_trouble(events: Iterable[ReportedEvent]) -> list[ReportedEvent]:
+    """The events that are missing, altered, doubtful, doubled or late somewhere; worst first, then by time."""
+    bad = [(worst_status(event), event) for event in events]
+    return [
+        event
+        for status, event in sorted(
+            bad, key=lambda pair: TROUBLE.index(pair[0]) if pair[0] in TROUBLE else 99
+        )
+        if status in TROUBLE
+    ]
+
+
+def where(claim: Claim) -> str:
+    """Account, Region and store of a claim, as far as it names them."""
+    return " · ".join(part for part in (claim.account, claim.region, claim.store) if part)
