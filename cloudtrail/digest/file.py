@@ -246,11 +246,11 @@ def _previous(wire: _Wire) -> PreviousDigest | None:
 def _time(text: str, field: str) -> datetime:
     try:
         time = datetime.fromisoformat(text)
-    except ValueError:
-        time = None
-    if time is None or time.tzinfo is None:
-        raise MalformedDigest("A digest file cannot be read", why=f"{field} is not a time in UTC: {text!r}")
-    return time.astimezone(UTC)
+        if time.tzinfo is not None:
+            return time.astimezone(UTC)
+    except (ValueError, OverflowError):  # an offset can push the first or last year off the calendar
+        pass
+    raise MalformedDigest("A digest file cannot be read", why=f"{field} is not a time in UTC: {text!r}")
 
 
 def _text(time: datetime) -> str:
