@@ -188,14 +188,13 @@ def _read(document: Mapping[str, Any]) -> _Rule:
     _demand(isinstance(match, dict), "match", "an object")
     matches = cast("dict[str, str]", match)
     _demand(set(matches) <= set(MATCHES), "match", f"made of {', '.join(MATCHES)}")
-    rule = _Rule(kind=str(kind), match=matches)
-    rule.times = rest.pop("times", None)
-    rule.every = rest.pop("every", 1)
-    rule.probability = rest.pop("probability", 1.0)
-    _demand(rule.times is None or _whole(rule.times), "times", "a whole number of 1 or more")
-    _demand(_whole(rule.every), "every", "a whole number of 1 or more")
-    _demand(isinstance(rule.probability, int | float), "probability", "a number between 0 and 1")
-    _demand(0 <= rule.probability <= 1, "probability", "a number between 0 and 1")
+    times: Any = rest.pop("times", None)
+    every: Any = rest.pop("every", 1)
+    probability: Any = rest.pop("probability", 1.0)
+    _demand(times is None or _whole(times), "times", "a whole number of 1 or more")
+    _demand(_whole(every), "every", "a whole number of 1 or more")
+    _demand(_number(probability) and 0 <= probability <= 1, "probability", "a number between 0 and 1")
+    rule = _Rule(str(kind), match=matches, times=times, every=every, probability=probability)
     if kind == "refuse":
         rule.service = rest.pop("service", "")
         rule.operation = rest.pop("operation", None)
@@ -211,8 +210,9 @@ def _read(document: Mapping[str, Any]) -> _Rule:
         rule.destination = rest.pop("destination", None)
         _demand(rule.destination in DESTINATIONS, "destination", f"one of {', '.join(DESTINATIONS)}")
         if kind == "delay":
-            rule.seconds = rest.pop("seconds", None)
-            _demand(isinstance(rule.seconds, int | float) and rule.seconds > 0, "seconds", "a number above 0")
+            seconds: Any = rest.pop("seconds", None)
+            _demand(_number(seconds) and seconds > 0, "seconds", "a number above 0")
+            rule.seconds = seconds
         if kind == "corrupt":
             rule.how = rest.pop("how", "alter")
             _demand(rule.how in CORRUPTIONS, "how", f"one of {', '.join(CORRUPTIONS)}")
@@ -224,6 +224,10 @@ def _read(document: Mapping[str, Any]) -> _Rule:
 
 def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _demand(met: bool, key: str, wanted: str) -> None:  # noqa: FBT001 - a demand reads as its condition

@@ -19,7 +19,7 @@ class CapturedEvent:
         account: The account that receives the event (`recipientAccountId`).
         region: The Region it is logged in (`awsRegion`).
         record: The CloudTrail record, ready for JSON. Shared between stores: never changed in place.
-        captured_at: When it was captured, aware, UTC.
+        captured_at: When it happened, aware, UTC: `eventTime` with its fractions of a second.
         global_service: Whether a service without Regions wrote it, which a single-Region trail may leave out.
     """
 
@@ -30,13 +30,15 @@ class CapturedEvent:
     global_service: bool = False
 
     @classmethod
-    def of(cls, record: dict[str, Any], *, global_service: bool = False) -> CapturedEvent:
-        """Capture a record now, in the account and Region it names itself."""
+    def of(
+        cls, record: dict[str, Any], *, moment: datetime | None = None, global_service: bool = False
+    ) -> CapturedEvent:
+        """Capture a record, in the account and Region it names itself; it happened now unless told otherwise."""
         return cls(
             account=record["recipientAccountId"],
             region=record["awsRegion"],
             record=record,
-            captured_at=datetime.now(UTC),
+            captured_at=moment or datetime.now(UTC),
             global_service=global_service,
         )
 

@@ -1,0 +1,5 @@
+"""`python -m sandbox serve`."""
+
+from sandbox.commands import app
+
+app()

@@ -1,0 +1,1 @@
+"""The CloudTrail and STS operations that moto lacks, or answers unlike AWS."""

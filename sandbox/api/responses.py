@@ -1,0 +1,43 @@
+"""The response classes of one sandbox, and how moto's server comes to use them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moto.core.utils import convert_to_flask_response
+from moto.moto_server.werkzeug_app import create_backend_app
+
+from sandbox.api.history import HistoryResponses
+from sandbox.api.sts import StsResponse
+from sandbox.api.trail_selectors import SelectorResponses
+from sandbox.api.trails import TrailResponses
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from moto.backends import SERVICE_NAMES
+
+    from sandbox.state import SandboxState
+
+
+class SandboxCloudTrailResponse(TrailResponses, SelectorResponses, HistoryResponses):
+    """CloudTrail: moto's operations, corrected, and those that moto lacks."""
+
+
+class BackendApps:
+    """Makes the app of each service, as moto's dispatcher asks for it: ours where we have one, else moto's."""
+
+    def __init__(self, state: SandboxState) -> None:
+        self._responses: dict[str, Any] = {
+            "cloudtrail": type("CloudTrailResponse", (SandboxCloudTrailResponse,), {"state": state}),
+            "sts": type("TokenResponse", (StsResponse,), {"state": state}),
+        }
+
+    def __call__(self, service: SERVICE_NAMES) -> Flask:
+        """The Flask app of a service, by moto's name."""
+        app = create_backend_app(service)
+        response = self._responses.get(service)
+        if response is not None:
+            view: Any = convert_to_flask_response(response.dispatch)
+            for endpoint in app.view_functions:
+                app.view_functions[endpoint] = view
+        return app

@@ -1,0 +1,92 @@
+"""The command line of the sandbox: `python -m sandbox serve`, and `meshtrail sandbox serve`."""
+
+import signal
+import threading
+from typing import Annotated
+
+import typer
+
+from cloudtrail.errors import MeshtrailError
+from sandbox.process import READY
+from sandbox.server import Sandbox
+from sandbox.settings import SandboxSettings
+
+app = typer.Typer(
+    name="sandbox",
+    help="An AWS in a box: moto, and the CloudTrail that moto lacks.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+
+@app.callback()
+def main() -> None:
+    """An AWS in a box: moto, and the CloudTrail that moto lacks."""
+
+
+_EPILOG = (
+    "Point any AWS client at it: AWS_ENDPOINT_URL=http://127.0.0.1:PORT with any access key. "
+    "An unknown key is the root user of 123456789012; a key of twelve digits is the root user of that account. "
+    "Nothing is real and nothing leaves this machine."
+)
+
+
+@app.command(epilog=_EPILOG)
+def serve(
+    *,
+    port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1; 0 takes a free port.")] = 0,
+    delivery_interval: Annotated[
+        float, typer.Option(help="Seconds between deliveries of log files to a trail's bucket.")
+    ] = 1.0,
+    digest_interval: Annotated[
+        float, typer.Option(help="Seconds between digests of a trail with log file validation; 1 or more.")
+    ] = 4.0,
+    history_delay: Annotated[
+        float, typer.Option(help="Seconds until an event shows in Event history.")
+    ] = 0.0,
+    lake_delay: Annotated[
+        float, typer.Option(help="Seconds until an event shows in event data stores.")
+    ] = 0.0,
+    lookup_tps: Annotated[
+        float, typer.Option(help="LookupEvents calls a second, per account and Region.")
+    ] = 2.0,
+    lake_new_customer: Annotated[
+        bool,
+        typer.Option("--lake-new-customer", help="Refuse new event data stores, as AWS does new customers."),
+    ] = False,
+    app_mesh_ended: Annotated[
+        bool, typer.Option("--app-mesh-ended", help="Refuse every App Mesh call, as after 2026-09-30.")
+    ] = False,
+    seed: Annotated[
+        int | None, typer.Option(help="Make runs with faults repeatable; without it each is different.")
+    ] = None,
+) -> None:
+    """Run a sandbox until it is interrupted.
+
+    When it answers, it says `sandbox ready at http://127.0.0.1:PORT` on stdout.
+    """
+    try:
+        settings = SandboxSettings(
+            port=port,
+            delivery_interval=delivery_interval,
+            digest_interval=digest_interval,
+            history_delay=history_delay,
+            lake_delay=lake_delay,
+            lookup_tps=lookup_tps,
+            lake_new_customer=lake_new_customer,
+            app_mesh_ended=app_mesh_ended,
+            seed=seed,
+        )
+        stopped = threading.Event()
+
+        def stop(_number: int, _frame: object) -> None:
+            stopped.set()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, stop)
+        with Sandbox(settings) as sandbox:
+            typer.echo(f"{READY}{sandbox.endpoint}")
+            stopped.wait()
+    except MeshtrailError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(3) from error

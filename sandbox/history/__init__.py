@@ -1,0 +1,1 @@
+"""Event history: what LookupEvents and ListPublicKeys answer."""

@@ -1,0 +1,91 @@
+"""A sandbox in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from cloudtrail.errors import MeshtrailError
+from sandbox.settings import SandboxSettings
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+READY: Final = "sandbox ready at "
+"""What the process says on stdout, followed by its endpoint, once it answers."""
+PATIENCE: Final = 10.0
+"""Seconds a process is given to end before it is killed."""
+
+
+class SandboxDidNotStart(MeshtrailError):
+    """The process ended before it was ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxProcess:
+    """A running process; a context manager that stops it.
+
+    Attributes:
+        endpoint: Where it answers.
+        pid: Its process id.
+    """
+
+    endpoint: str
+    pid: int
+    _process: subprocess.Popen[str]
+
+    def stop(self) -> None:
+        """End it, and wait until it has; may be called twice."""
+        self._process.terminate()
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def arguments(settings: SandboxSettings) -> list[str]:
+    """The settings as options of `sandbox serve`; those at their default are left out."""
+    default = SandboxSettings()
+    options: list[str] = []
+    for name in (field.name for field in fields(settings)):
+        value: Any = getattr(settings, name)
+        if value == getattr(default, name):
+            continue
+        option = f"--{name.replace('_', '-')}"
+        options += [option] if value is True else [option, str(value)]
+    return options
+
+
+def spawn(settings: SandboxSettings | None = None) -> SandboxProcess:
+    """Start a sandbox in a new process and wait until it answers.
+
+    Raises:
+        SandboxDidNotStart: when it ends before that; what it said is in the error.
+    """
+    command = [sys.executable, "-m", "sandbox", "serve", *arguments(settings or SandboxSettings())]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    said: list[str] = []
+    for line in process.stdout or ():
+        if line.startswith(READY):
+            return SandboxProcess(line.removeprefix(READY).strip(), process.pid, process)
+        said.append(line)
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+    raise SandboxDidNotStart(
+        f"The sandbox ended with exit code {process.returncode} before it was ready",
+        why="".join(said).strip() or "It said nothing on stdout; its stderr may say why.",
+    )

@@ -1,0 +1,1 @@
+"""The recorder: every API call the server answers becomes a CloudTrail record."""

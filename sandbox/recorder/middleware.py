@@ -1,0 +1,118 @@
+"""The WSGI middleware between the clients and moto: recognise, refuse or call, record."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from moto.core.request import Request
+from werkzeug.test import run_wsgi_app
+from werkzeug.wsgi import get_input_stream
+
+from sandbox.faults import Refusal
+from sandbox.recorder.call import Scope, recognise
+from sandbox.recorder.classification import is_management
+from sandbox.recorder.event import build
+from sandbox.recorder.refusals import answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+    from werkzeug.wrappers import Response
+
+    from sandbox.callers import CallerDirectory
+    from sandbox.faults import FaultPlan
+    from sandbox.ledger import Ledger
+    from sandbox.recorder.call import Call
+
+log: Final = logging.getLogger(__name__)
+
+
+class Recorder:
+    """Calls moto for every request, and writes each management call to the ledger before it is answered.
+
+    Attributes:
+        unrecognised: Requests that were no API call of AWS's, counted by moto's name of the service: they
+            are answered, and there is nothing to record.
+    """
+
+    def __init__(
+        self,
+        app: DomainDispatcherApplication,
+        *,
+        ledger: Ledger,
+        callers: CallerDirectory,
+        faults: FaultPlan,
+    ) -> None:
+        self._app = app
+        self._ledger = ledger
+        self._callers = callers
+        self._faults = faults
+        self.unrecognised: Counter[str] = Counter()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        moment = datetime.now(UTC)
+        body = get_input_stream(environ).read()
+        _rewind(environ, body)
+        scope = Scope.of(environ.get("HTTP_AUTHORIZATION", ""), environ.get("QUERY_STRING", ""))
+        caller = self._callers.resolve(scope.access_key, account_hint=environ.get("HTTP_X_MOTO_ACCOUNT_ID"))
+        # moto believes this header before it looks for the key in IAM.
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = caller.account
+        try:
+            backend: str = self._app.get_application(environ).service  # pyright: ignore[reportAttributeAccessIssue] - moto adds it
+        except Exception:  # moto raises whatever its import of an absent service raises
+            log.exception("moto has no service for %s", environ.get("PATH_INFO"))
+            return _not_there("rest-json", "that service")(environ, start_response)
+        _rewind(environ, body)
+        call = recognise(backend, Request(dict(environ)))
+        _rewind(environ, body)
+        if call is None:
+            self.unrecognised[backend] += 1
+            return self._app(environ, start_response)
+        refusal = self._faults.refusal(
+            service=call.service, operation=call.operation.name, account=caller.account, region=scope.region
+        )
+        if refusal is None and not is_management(call.service, call.operation):
+            return self._app(environ, start_response)
+        app = self._app if refusal is None else answer(call.protocol, refusal)
+        chunks, status, headers = self._run(app, environ, call)
+        content = b"".join(chunks)
+        if is_management(call.service, call.operation):
+            _rewind(call.request.environ, body)
+            for event in build(
+                call,
+                caller=caller,
+                region=scope.region,
+                moment=moment,
+                status=int(status.split()[0]),
+                headers=headers.items(),
+                body=content,
+            ):
+                self._ledger.append(event)
+        start_response(status, list(headers.items()))
+        return [content]
+
+    def _run(self, app: Any, environ: WSGIEnvironment, call: Call) -> Any:
+        try:
+            return run_wsgi_app(app, environ, buffered=True)
+        except NotImplementedError:
+            name = f"{call.service} {call.operation.name}"
+            return run_wsgi_app(_not_there(call.protocol, name), environ, buffered=True)
+
+
+def _rewind(environ: WSGIEnvironment, body: bytes) -> None:
+    environ["wsgi.input"] = io.BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
+    # What werkzeug needs no longer to know: the body is here, whole.
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+
+
+def _not_there(protocol: str, name: str) -> Response:
+    message = f"The sandbox does not have {name}: moto does not implement it."
+    return answer(protocol, Refusal("NotImplementedException", message, 501))
