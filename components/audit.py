@@ -1,0 +1,167 @@
+"""The whole: key, bucket, trail and event data store of one stack, and the manifest of what it promises."""
+
+from typing import Any, TypedDict, cast
+
+import pulumi
+import pulumi_aws as aws
+
+from cloudtrail.partitions import trail_arn
+from components.bucket import AuditBucket, AuditBucketArgs
+from components.event_data_store import MeshEventDataStore, MeshEventDataStoreArgs
+from components.key import AuditKey, AuditKeyArgs
+from components.promises import Known, manifest_of
+from components.settings import Settings
+from components.settings.selection import store_selectors, trail_selectors
+from components.trail import MeshTrail, MeshTrailArgs
+
+STACK_TAG = "meshtrail:stack"
+"""The tag every resource carries, with the stack's name."""
+
+
+class MeshAuditArgs(TypedDict):
+    """What a `MeshAudit` is made of."""
+
+    settings: Settings
+    """What the stack decides, as `components.settings.read_settings` validated it."""
+
+
+class MeshAudit(pulumi.ComponentResource):
+    """Everything that keeps App Mesh's record, composed from a stack's settings."""
+
+    manifest: pulumi.Output[dict[str, Any]]
+    """What was provisioned and what is promised about it: a JSON document for `meshtrail verify`."""
+
+    def __init__(self, name: str, args: MeshAuditArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("meshtrail:index:MeshAudit", name, {}, opts)
+        self._name = name
+        self._settings = settings = args["settings"]
+        self._tags = {STACK_TAG: pulumi.get_stack()} | settings.tags
+        caller = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self))
+        self._account = caller.apply(lambda identity: identity.account_id)
+        self._trail_arn = self._account.apply(
+            lambda account: trail_arn(
+                region=settings.home_region,
+                account=settings.organization.management_account or account,
+                name=settings.trail_name,
+            )
+        )
+        child = pulumi.ResourceOptions(parent=self)
+        key = AuditKey(f"{name}-encryption", self._key_args(), child)
+        bucket = AuditBucket(f"{name}-storage", self._bucket_args(key), child)
+        trail = MeshTrail(f"{name}-recording", self._trail_args(key, bucket), child)
+        store_args = self._store_args(key)
+        store = MeshEventDataStore(f"{name}-lake", store_args, child) if store_args else None
+        self.manifest = pulumi.Output.all(
+            account=self._account,
+            bucket=bucket.bucket,
+            key_arn=key.key_arn,
+            trail_arn=trail.trail_arn,
+            store_arn=store.store_arn if store else None,
+            store_key_arn=self._store_key(key),
+            log_group=trail.log_group,
+        ).apply(lambda known: manifest_of(settings, cast("Known", known)))
+        self.register_outputs({"manifest": self.manifest})
+
+    def _key_args(self) -> AuditKeyArgs:
+        settings = self._settings
+        args: AuditKeyArgs = {
+            "region": settings.home_region,
+            "account": self._account,
+            "alias": settings.name,
+            "trail_arn": self._trail_arn,
+            "event_data_stores": settings.event_data_store.mode == "create",
+            "tags": self._tags,
+        }
+        if settings.key.existing is not None:
+            args["existing_arn"] = settings.key.existing.arn
+        elif settings.key.create is not None:
+            args["deletion_window_in_days"] = settings.key.create.deletion_window_days
+            args["protect"] = settings.key.create.protect
+        return args
+
+    def _bucket_args(self, key: AuditKey) -> AuditBucketArgs:
+        settings = self._settings
+        args: AuditBucketArgs = {
+            "bucket": self._account.apply(
+                lambda account: f"{settings.name}-{account}-{settings.home_region}"
+            ),
+            "region": settings.home_region,
+            "trail_arn": self._trail_arn,
+            "prefix": settings.trail.prefix,
+            "organization_id": self._trail_organization(),
+            "key_arn": key.key_arn,
+            "tags": self._tags,
+        }
+        if (existing := settings.bucket.existing) is not None:
+            args |= {
+                "bucket": existing.name,
+                "existing": True,
+                "region": existing.region or settings.home_region,
+            }
+        elif (create := settings.bucket.create) is not None:
+            args["protect"] = create.protect
+            if create.name is not None:
+                args["bucket"] = create.name
+            if (lock := create.object_lock) is not None:
+                args["object_lock"] = {"mode": lock.mode, "days": lock.days}
+            if (ages := create.lifecycle) is not None:
+                args["lifecycle"] = {
+                    "glacier_instant_retrieval_days": ages.glacier_instant_retrieval_days,
+                    "glacier_flexible_retrieval_days": ages.glacier_flexible_retrieval_days,
+                    "deep_archive_days": ages.deep_archive_days,
+                    "expire_days": ages.expire_days,
+                }
+            if (log := create.access_log) is not None:
+                args["access_log"] = {"bucket": log.bucket, "prefix": log.prefix}
+        return args
+
+    def _trail_args(self, key: AuditKey, bucket: AuditBucket) -> MeshTrailArgs:
+        settings = self._settings
+        logs = settings.trail.cloud_watch_logs
+        return {
+            "trail_name": settings.trail_name,
+            "base_name": settings.name,
+            "trail_arn": self._trail_arn,
+            "scope": settings.scope,
+            "region": settings.home_region,
+            "account": self._account,
+            "bucket": bucket.bucket,
+            "key_arn": key.key_arn,
+            "prefix": settings.trail.prefix,
+            "selectors": trail_selectors(settings),
+            "organization_id": self._trail_organization(),
+            "log_retention_days": logs.retention_days if logs.enabled else None,
+            "announce_files": settings.trail.sns.enabled,
+            "insights": settings.trail.insights,
+            "tags": self._tags,
+        }
+
+    def _store_args(self, key: AuditKey) -> MeshEventDataStoreArgs | None:
+        settings, store = self._settings, self._settings.event_data_store
+        if store.mode == "adopt" and store.arn is not None:
+            return {"adopt_arn": store.arn}
+        if store.mode != "create":
+            return None
+        return {
+            "create": {
+                "store_name": settings.store_name,
+                "region": settings.home_region,
+                "selectors": store_selectors(settings),
+                "retention_days": settings.store_retention_days,
+                "billing_mode": store.billing_mode,
+                "multi_region": settings.store_multi_region,
+                "organization": settings.store_organization,
+                "key_arn": self._store_key(key),
+                "termination_protection": store.termination_protection,
+                "ingestion": store.ingestion,
+                "protect": store.protect,
+                "tags": self._tags,
+            }
+        }
+
+    def _store_key(self, key: AuditKey) -> pulumi.Input[str] | None:
+        chosen = self._settings.event_data_store.key
+        return {"audit": key.key_arn, "aws-owned": None}.get(chosen, chosen)
+
+    def _trail_organization(self) -> str | None:
+        return self._settings.organization.id if self._settings.scope == "organization" else None
