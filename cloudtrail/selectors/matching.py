@@ -29,7 +29,6 @@ from typing import TYPE_CHECKING, Final
 
 from cloudtrail.selectors.event import DATA, MANAGEMENT, EventResource, SelectableEvent
 from cloudtrail.selectors.types import (
-    OPERATORS,
     AdvancedEventSelector,
     DataResource,
     EventSelector,
@@ -98,18 +97,24 @@ def field_text(field: str, event: SelectableEvent, resource: EventResource) -> s
 
 def holds(conditions: FieldSelector, text: str | None) -> bool:
     """Whether the conditions on one field hold for the text of that field (None: the event lacks it)."""
-    selecting = deselecting = selected = False
-    for operator in OPERATORS:
-        values = conditions.values(operator)
-        hit = text is not None and any(operator.compare(text, value) for value in values)
-        if operator.negative:
-            if hit:
-                return False
-            deselecting = deselecting or bool(values)
-        else:
-            selecting = selecting or bool(values)
-            selected = selected or hit
-    return conditions.field in _READERS and (selected if selecting else deselecting)
+    select = conditions.equals or conditions.starts_with or conditions.ends_with
+    deselect = conditions.not_equals or conditions.not_starts_with or conditions.not_ends_with
+    if conditions.field not in _READERS or not (select or deselect):
+        return False
+    if text is None:
+        return not select
+    if (
+        text in conditions.not_equals
+        or text.startswith(conditions.not_starts_with)
+        or text.endswith(conditions.not_ends_with)
+    ):
+        return False
+    return (
+        not select
+        or text in conditions.equals
+        or text.startswith(conditions.starts_with)
+        or text.endswith(conditions.ends_with)
+    )
 
 
 def fits(read_write_type: ReadWriteType, event: SelectableEvent) -> bool:
