@@ -1,1 +1,1 @@
-"""The demo: from a stack's configuration to the proof, on an AWS in a box."""
+"""The main job from end to end, on an AWS in a box: provision, call, deliver, verify."""

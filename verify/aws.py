@@ -157,9 +157,16 @@ class Aws:
     Args:
         session: The boto3 session to use; by default the environment's.
         user_agent: What to add to the user agent of every call, so that CloudTrail shows who asked.
+        endpoint_url: Where to call instead of AWS; by default what `AWS_ENDPOINT_URL` says.
     """
 
-    def __init__(self, session: boto3.Session | None = None, *, user_agent: str = "meshtrail") -> None:
+    def __init__(
+        self,
+        session: boto3.Session | None = None,
+        *,
+        user_agent: str = "meshtrail",
+        endpoint_url: str | None = None,
+    ) -> None:
         self.session = session or boto3.Session()
         self._config = Config(
             user_agent_extra=user_agent,
@@ -167,6 +174,7 @@ class Aws:
             connect_timeout=10,
             read_timeout=60,
         )
+        self._endpoint_url = endpoint_url
         self._clients: dict[tuple[str, str], Any] = {}
 
     def client(self, service: str, region: str) -> Any:
@@ -175,8 +183,14 @@ class Aws:
         if key not in self._clients:
             with asking(f"{service}:*", region):
                 session = cast("Any", self.session)  # its stubs overload client() by literal service names
-                self._clients[key] = session.client(service, region_name=region, config=self._config)
+                self._clients[key] = session.client(
+                    service, region_name=region, config=self._config, endpoint_url=self._endpoint_url
+                )
         return self._clients[key]
+
+    def marked(self, user_agent: str) -> Aws:
+        """The same session with another user agent."""
+        return Aws(self.session, user_agent=user_agent, endpoint_url=self._endpoint_url)
 
     def cloudtrail(self, region: str) -> CloudTrailClient:
         """CloudTrail's client in a Region."""

@@ -15,7 +15,7 @@ from verify.events import EventFilter, event_lines, event_table
 from verify.landing.probe import PATIENCE, POLL, Probe
 from verify.manifests import manifest_of_file, manifest_of_stack
 from verify.progress import watching
-from verify.report import Report, render
+from verify.report import Report, print_report, render
 from verify.s3_objects import S3Objects
 from verify.verdict import ExitCode, exit_code
 from verify.verification import Options, Verification
@@ -211,4 +211,7 @@ def _write(report: Report, *, output: ReportFormat, json_file: Path | None, html
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(render(report, form.value), encoding="utf-8")
-    sys.stdout.write(render(report, output.value))
+    if output is ReportFormat.TERMINAL:
+        print_report(report, Console())
+    else:
+        sys.stdout.write(render(report, output.value))

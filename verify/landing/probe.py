@@ -127,7 +127,7 @@ class Probe:
 
     def _call(self, place: Place, service: str, source: str, name: str) -> Call:
         mark = str(uuid.uuid4())
-        marked = Aws(self._aws.session, user_agent=f"meshtrail-probe/{mark}")
+        marked = self._aws.marked(f"meshtrail-probe/{mark}")
         with asking("sts:GetCallerIdentity", str(place)):
             caller = str(self._aws.client("sts", place.region).get_caller_identity()["Arn"])
         at = self._clock()

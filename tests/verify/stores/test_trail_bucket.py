@@ -1,0 +1,210 @@
+"""The trail's bucket: the right keys are read, once, and hostile objects cost only themselves."""
+
+import gzip
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cloudtrail.manifest import TrailPromise
+from cloudtrail.object_keys import LogKey
+from cloudtrail.record import Record
+from verify.aws import AccessDenied, NotThere
+from verify.objects import Object, ObjectInfo
+from verify.stores.base import Place, Reading
+from verify.stores.expectation import of_trail
+from verify.stores.trail_bucket import TrailBucket
+from verify.window import Window
+
+APP_MESH = ["appmesh.amazonaws.com"]
+DELIVERED = datetime(2026, 9, 1, 12, 5, tzinfo=UTC)
+TRAIL = TrailPromise(
+    arn="arn:aws:cloudtrail:us-east-1:123456789012:trail/meshtrail",
+    name="meshtrail",
+    home_region="us-east-1",
+    scope="multi-region",
+    bucket="logs",
+    bucket_region="us-east-1",
+    prefix="audit",
+)
+
+
+class Bucket:
+    """A bucket in memory."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes | Exception] = {}
+        self.listed: list[str] = []
+        self.fetched: list[str] = []
+
+    def put(self, body: bytes | Exception, *, delivered: datetime = DELIVERED) -> str:
+        """Put a log file and return its key."""
+        key = LogKey(
+            account="123456789012",
+            region="us-east-1",
+            delivered=delivered,
+            unique=f"{len(self.objects):016d}",
+            prefix="audit",
+        ).key
+        self.objects[key] = body
+        return key
+
+    def list(self, prefix: str, start_after: str = "") -> Iterator[ObjectInfo]:
+        """List by key."""
+        self.listed.append(prefix)
+        for key in sorted(self.objects):
+            if key.startswith(prefix) and key > start_after:
+                yield ObjectInfo(key, 1, "etag", DELIVERED)
+
+    def get(self, key: str) -> Object:
+        """Get an object."""
+        self.fetched.append(key)
+        body = self.objects[key]
+        if isinstance(body, Exception):
+            raise body
+        return Object(body)
+
+
+def log_file(*records: Record | dict[str, object]) -> bytes:
+    """A log file as CloudTrail delivers it."""
+    documents = [record.document() if isinstance(record, Record) else record for record in records]
+    return gzip.compress(json.dumps({"Records": documents}, separators=(",", ":")).encode())
+
+
+def trail_bucket(bucket: Bucket, *, inflated_limit: int = 1 << 20) -> TrailBucket:
+    """The store over it."""
+    return TrailBucket(
+        TRAIL,
+        organization=None,
+        objects=bucket,
+        expectation=of_trail(TRAIL, account="123456789012", since=None),
+        inflated_limit=inflated_limit,
+    )
+
+
+def find(bucket: Bucket, window: Window, place: Place, *, now: datetime | None = None) -> Reading:
+    """Read it."""
+    return trail_bucket(bucket).find(place, window, sources=APP_MESH, now=now or window.end)
+
+
+def test_events_are_found_with_where_and_when(
+    window: Window, place: Place, make_record: Callable[..., Record]
+) -> None:
+    """A sighting names the object and the record's index, and arrived when the object was written."""
+    bucket = Bucket()
+    key = bucket.put(log_file(make_record("0", eventSource="kms.amazonaws.com"), make_record("1")))
+    reading = find(bucket, window, place)
+    (sighting,) = reading.sightings
+    assert sighting.location == f"s3://logs/{key}#1"
+    assert sighting.arrived_at == DELIVERED
+    assert reading.set_aside == {"another event source": 1}
+    assert reading.records_in == 2
+
+
+def test_a_late_delivery_is_found_in_a_later_days_folder(
+    window: Window, place: Place, make_record: Callable[..., Record]
+) -> None:
+    """The key's day is the day of delivery: folders are read up to now, not to the window's end."""
+    bucket = Bucket()
+    bucket.put(log_file(make_record("1")), delivered=DELIVERED + timedelta(days=2))
+    assert not find(bucket, window, place).sightings
+    assert find(bucket, window, place, now=window.end + timedelta(days=3)).sightings
+
+
+def test_files_delivered_before_the_window_are_not_fetched(
+    window: Window, place: Place, make_record: Callable[..., Record]
+) -> None:
+    """An event cannot be in a file that was delivered before it happened."""
+    bucket = Bucket()
+    bucket.put(log_file(make_record("0")), delivered=window.start - timedelta(hours=2))
+    key = bucket.put(log_file(make_record("1")))
+    find(bucket, window, place)
+    assert bucket.fetched == [key]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "empty"),
+        (b"not gzip at all", "gzip"),
+        (gzip.compress(b'{"Records":[]}')[:-9], ""),
+        (gzip.compress(b'{"Records":[]}') + b"junk", "behind"),
+        (gzip.compress(b'{"hello": "world"}'), "not a CloudTrail log file"),
+        (gzip.compress(b"\x00" * (2 << 20)), "inflates to more than"),
+        (NotThere(action="s3:GetObject", where="s3://logs", code="NoSuchKey", message="gone"), "NoSuchKey"),
+    ],
+)
+def test_a_broken_object_is_listed_and_the_others_are_read(
+    window: Window,
+    place: Place,
+    make_record: Callable[..., Record],
+    body: bytes | Exception,
+    reason: str,
+) -> None:
+    """What cannot be read is named with the reason, counts as one record, and costs nobody else's events."""
+    bucket = Bucket()
+    bad = bucket.put(body)
+    bucket.put(log_file(make_record("1")))
+    reading = find(bucket, window, place)
+    assert [sighting.record.event_id for sighting in reading.sightings] == ["1"]
+    (unreadable,) = reading.unreadable
+    assert unreadable.location == f"s3://logs/{bad}"
+    assert reason in unreadable.reason
+    assert reading.set_aside["unreadable"] == 1
+
+
+def test_an_empty_log_holds_nothing_and_is_no_problem(window: Window, place: Place) -> None:
+    """No records is an answer."""
+    bucket = Bucket()
+    bucket.put(gzip.compress(b'{"Records":[]}'))
+    reading = find(bucket, window, place)
+    assert (reading.sightings, reading.unreadable, reading.parts) == ([], [], 1)
+
+
+def test_a_gzip_bomb_of_two_gigabytes_is_refused_at_the_bound(window: Window, place: Place) -> None:
+    """Two megabytes that inflate to two gigabytes are never inflated past the limit."""
+    compressor = zlib.compressobj(9, zlib.DEFLATED, 31)
+    zeros = b"\x00" * (1 << 24)
+    bomb = b"".join(compressor.compress(zeros) for _ in range(128)) + compressor.flush()
+    bucket = Bucket()
+    bucket.put(bomb)
+    reading = trail_bucket(bucket, inflated_limit=1 << 22).find(
+        place, window, sources=APP_MESH, now=window.end
+    )
+    assert "inflates to more than 4194304" in reading.unreadable[0].reason
+
+
+def test_a_refused_object_makes_the_store_unreadable(window: Window, place: Place) -> None:
+    """Without permission nothing is claimed: the error goes up and names the action."""
+    bucket = Bucket()
+    bucket.put(AccessDenied(action="s3:GetObject", where="s3://logs/x", code="AccessDenied", message="no"))
+    with pytest.raises(AccessDenied, match="s3:GetObject"):
+        find(bucket, window, place)
+
+
+def test_foreign_objects_in_the_folder_are_read_too(
+    window: Window, place: Place, make_record: Callable[..., Record]
+) -> None:
+    """A name CloudTrail would not give does not hide an object."""
+    bucket = Bucket()
+    folder = bucket.put(log_file(make_record("1"))).rpartition("/")[0]
+    bucket.objects[f"{folder}/copy.gz"] = log_file(make_record("2"))
+    assert len(find(bucket, window, place).sightings) == 2
+
+
+def test_a_single_region_trail_expects_its_region_only(make_record: Callable[..., Record]) -> None:
+    """Events elsewhere are nobody's loss."""
+    trail = TRAIL.model_copy(update={"scope": "single-region"})
+    expectation = of_trail(trail, account="123456789012", since=None)
+    assert expectation.holds(make_record())
+    assert not expectation.holds(make_record(awsRegion="eu-west-1"))
+    assert not expectation.holds(make_record(recipientAccountId="111122223333"))
+
+
+def test_events_before_the_trail_are_not_expected(make_record: Callable[..., Record]) -> None:
+    """A trail answers for what happened since it began to log."""
+    expectation = of_trail(TRAIL, account="123456789012", since=DELIVERED)
+    assert not expectation.holds(make_record(eventTime="2026-09-01T12:00:00Z"))
+    assert expectation.holds(make_record(eventTime="2026-09-01T12:06:00Z"))
