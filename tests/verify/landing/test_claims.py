@@ -1,0 +1,164 @@
+"""Landing claims: a pass needs evidence, a failure names events, and what was not seen is never a pass."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from cloudtrail.record import Record
+from verify.aws import AccessDenied
+from verify.landing.claims import SHOWN, Answer, landing_claims
+from verify.reconcile import reconcile
+from verify.report.parts import Claim
+from verify.stores.base import Place, Reading, Sighting, StoreKind
+from verify.verdict import Verdict
+
+Make = Callable[..., Sighting]
+LATE = timedelta(minutes=15)
+
+
+class FakeStore:
+    """A store that expects what it is told to."""
+
+    def __init__(self, name: str, *, expects: bool = True) -> None:
+        self.id = name
+        self.kind = StoreKind.TRAIL_BUCKET
+        self.title = name
+        self.location = f"arn:{name}"
+        self._expects = expects
+
+    def expects(self, record: Record) -> bool:
+        """Always the same."""
+        del record
+        return self._expects
+
+    def find(self, *_args: object, **_more: object) -> Reading:
+        """Never asked here."""
+        raise NotImplementedError
+
+
+def claims_of(place: Place, stores: dict[FakeStore, Reading | AccessDenied]) -> dict[tuple[str, str], Claim]:
+    """The claims about stores with these readings, by store and claim id."""
+    answers = [
+        Answer(store, place, reading) if isinstance(reading, Reading) else Answer(store, place, None, reading)
+        for store, reading in stores.items()
+    ]
+    readable = {
+        store.id: (store, reading) for store, reading in stores.items() if isinstance(reading, Reading)
+    }
+    events = reconcile(
+        {name: reading.sightings for name, (_, reading) in readable.items()},
+        {name: store.expects for name, (store, _) in readable.items()},
+        late_after=LATE,
+    )
+    claims = landing_claims(answers, events, late_after=LATE)
+    return {(claim.store or "", claim.id): claim for claim in claims}
+
+
+def test_everything_there_passes(place: Place, make_sighting: Make) -> None:
+    """Both stores have the event and agree on it."""
+    claims = claims_of(
+        place,
+        {
+            FakeStore("a"): Reading([make_sighting("1", delay=3)]),
+            FakeStore("b"): Reading([make_sighting("1")]),
+        },
+    )
+    assert {claim.verdict for claim in claims.values()} == {Verdict.PASS, Verdict.NOT_APPLICABLE}
+    assert claims["a", "landing.in-time"].verdict is Verdict.PASS
+    assert claims["b", "landing.in-time"].reason == "The store does not tell when an event arrived."
+
+
+def test_a_missing_event_fails_and_is_named(place: Place, make_sighting: Make) -> None:
+    """The claim says which event, when, by whom, and where it is."""
+    claims = claims_of(place, {FakeStore("a"): Reading([make_sighting("e-1")]), FakeStore("b"): Reading()})
+    claim = claims["b", "landing.complete"]
+    assert claim.verdict is Verdict.FAIL
+    (fact,) = claim.evidence
+    assert fact.label == "e-1"
+    for part in ("CreateMesh", "2026-09-01T12:00:00Z", "diego", "it is in a"):
+        assert part in fact.value
+    assert claim.remedy
+
+
+def test_many_missing_events_are_bounded_and_counted(place: Place, make_sighting: Make) -> None:
+    """A claim names some and says how many more there are."""
+    reading = Reading([make_sighting(str(number)) for number in range(SHOWN + 5)])
+    claim = claims_of(place, {FakeStore("a"): reading, FakeStore("b"): Reading()})["b", "landing.complete"]
+    assert len(claim.evidence) == SHOWN + 1
+    assert claim.evidence[-1].value.startswith("5 others")
+
+
+def test_nothing_seen_anywhere_proves_nothing(place: Place) -> None:
+    """Absence of evidence is not a pass."""
+    claim = claims_of(place, {FakeStore("a"): Reading()})["a", "landing.complete"]
+    assert claim.verdict is Verdict.UNVERIFIABLE
+    assert "neither" in (claim.reason or "")
+
+
+def test_events_that_do_not_belong_here_do_not_apply(place: Place, make_sighting: Make) -> None:
+    """A single-Region trail answers for no other Region."""
+    claims = claims_of(
+        place,
+        {FakeStore("a"): Reading([make_sighting("1")]), FakeStore("b", expects=False): Reading()},
+    )
+    assert claims["b", "landing.complete"].verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_store_that_does_not_answer_is_unverifiable(place: Place, make_sighting: Make) -> None:
+    """The action that is missing is named; nothing else is claimed of the store."""
+    denied = AccessDenied(
+        action="cloudtrail:StartQuery", where="store", code="AccessDeniedException", message="not allowed"
+    )
+    claims = claims_of(place, {FakeStore("a"): Reading([make_sighting("1")]), FakeStore("b"): denied})
+    assert claims["b", "landing.complete"].verdict is Verdict.UNVERIFIABLE
+    assert "cloudtrail:StartQuery" in str(claims["b", "landing.complete"].evidence)
+    assert ("b", "landing.unaltered") not in claims
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_an_unreadable_part_makes_completeness_unverifiable(
+    place: Place, make_sighting: Make, seen: bool
+) -> None:
+    """What cannot be read may hold the event, or another; that it is unreadable is a failure of its own."""
+    reading = Reading([make_sighting("1")] if seen else [])
+    reading.cannot_read("s3://logs/x", "it is no gzip file")
+    claims = claims_of(place, {FakeStore("a"): Reading([make_sighting("1")]), FakeStore("b"): reading})
+    assert claims["b", "landing.complete"].verdict is Verdict.UNVERIFIABLE
+    readable = claims["b", "landing.readable"]
+    assert readable.verdict is Verdict.FAIL
+    assert readable.evidence[0].label == "s3://logs/x"
+
+
+def test_an_altered_event_fails_where_it_was_altered(place: Place, make_sighting: Make) -> None:
+    """The claim names the event and the object."""
+    claims = claims_of(
+        place,
+        {
+            FakeStore("a"): Reading([make_sighting("1")]),
+            FakeStore("b"): Reading([make_sighting("1", where="s3://logs/k#0", eventName="DeleteMesh")]),
+        },
+    )
+    claim = claims["b", "landing.unaltered"]
+    assert claim.verdict is Verdict.FAIL
+    assert "s3://logs/k#0" in claim.evidence[0].value
+    assert claims["a", "landing.unaltered"].verdict is Verdict.PASS
+
+
+def test_an_altered_event_has_landed_all_the_same(place: Place, make_sighting: Make) -> None:
+    """Landing and alteration are two claims."""
+    claims = claims_of(
+        place,
+        {
+            FakeStore("a"): Reading([make_sighting("1")]),
+            FakeStore("b"): Reading([make_sighting("1", eventName="DeleteMesh")]),
+        },
+    )
+    assert claims["b", "landing.complete"].verdict is Verdict.PASS
+
+
+def test_a_late_event_fails_in_time_only(place: Place, make_sighting: Make) -> None:
+    """Late is not lost."""
+    claims = claims_of(place, {FakeStore("a"): Reading([make_sighting("1", delay=1000)])})
+    assert claims["a", "landing.in-time"].verdict is Verdict.FAIL
+    assert claims["a", "landing.complete"].verdict is Verdict.PASS
