@@ -1,18 +1,21 @@
 """The probe: a marked call, found without guessing; a service that does not answer proves nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from cloudtrail.record import Record
-from verify.aws import Aws
 from verify.landing.probe import Probe
 from verify.report.parts import Claim
-from verify.stores.base import Place, Reading, Sighting, StoreKind
+from verify.stores.base import Place, Reading, Sighting, StoreKind, no_progress
 from verify.verdict import Verdict
+from verify.window import Window
+
+if TYPE_CHECKING:
+    from verify.aws import Aws
 
 
 class World:
@@ -86,10 +89,16 @@ class FakeStore:
         return self._expects
 
     def find(
-        self, place: Place, window: object, *, sources: list[str], now: datetime, **_more: Any
+        self,
+        place: Place,
+        window: Window,
+        *,
+        sources: Sequence[str],
+        now: datetime,
+        progress: Callable[[int], None] = no_progress,
     ) -> Reading:
         """What has turned up by now."""
-        del place, window
+        del place, window, progress
         return Reading(
             [
                 Sighting(record, record.event_id or "")
