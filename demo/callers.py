@@ -9,32 +9,30 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
+import boto3
 from botocore.config import Config
-from botocore.credentials import ReadOnlyCredentials
-
-from cloudtrail.errors import MeshtrailError
 
 if TYPE_CHECKING:
-    import boto3
+    from collections.abc import Mapping
+
     from mypy_boto3_appmesh import AppMeshClient
-    from mypy_boto3_iam import IAMClient
-    from mypy_boto3_sts import STSClient
-    from mypy_boto3_sts.type_defs import CredentialsTypeDef
+
+    from sandbox.clients import SandboxClient, SandboxSession
 
 USER: Final = "mesh-operator"
 ROLE: Final = "mesh-deployer"
 ROLE_SESSION: Final = "release-42"
 FEDERATED: Final = "auditor"
-SSO_ROLE: Final = "AWSReservedSSO_MeshAdmin_0123456789abcdef"
-SSO_SESSION: Final = "jane@example.com"
-SSO_USER: Final = "92670abc-1111-2222-3333-444455556666"
+PERSON_ROLE: Final = "AWSReservedSSO_MeshAdmin_0123456789abcdef"
+PERSON_SESSION: Final = "jane@example.com"
+PERSON_ID: Final = "92670abc-1111-2222-3333-444455556666"
 IDENTITY_STORE: Final = "d-1234567890"
 SERVICE: Final = "ecs.amazonaws.com"
 
-_GLOBAL_REGION: Final = "us-east-1"
 _IDENTITY_CENTER: Final = "arn:aws:iam::aws:contextProvider/IdentityCenter"
+_ONE_TIME_CODES: Final = ("123456", "654321")
 
 
 class CallerKind(StrEnum):
@@ -48,63 +46,44 @@ class CallerKind(StrEnum):
     AWS_SERVICE = "AWS service"
 
 
-class Sandbox(Protocol):
-    """What the demo needs of a sandbox: its address, and callers that no AWS API hands out."""
-
-    @property
-    def endpoint(self) -> str:
-        """The address every client calls."""
-        ...
-
-    def root(self, account: str) -> boto3.Session:
-        """A session of the account's root user."""
-        ...
-
-    def service(self, account: str, service: str) -> boto3.Session:
-        """A session of an AWS service that acts in the account, e.g. `ecs.amazonaws.com`."""
-        ...
-
-
 class Callers:
     """One caller of each kind, in one account, and their App Mesh clients.
 
-    Clients are made once for each kind and Region: making one takes longer than all its calls.
+    Attributes:
+        account: The account they all call from.
     """
 
-    def __init__(
-        self,
-        *,
-        account: str,
-        endpoint: str,
-        session: boto3.Session,
-        keys: dict[CallerKind, ReadOnlyCredentials],
-    ) -> None:
-        """Gather callers.
-
-        Args:
-            account: The account they all call from.
-            endpoint: The address their clients call.
-            session: Makes the clients; its own credentials are not used.
-            keys: The credentials of each kind of caller.
-        """
+    def __init__(self, *, account: str, endpoint: str, sessions: Mapping[CallerKind, SandboxSession]) -> None:
         self.account = account
         self._endpoint = endpoint
-        self._session = session
-        self._keys = keys
+        self._sessions = sessions
+        # One for all: a session of its own would read App Mesh's model again for each caller, 0.1 s a time.
+        self._boto = boto3.Session()
         self._clients: dict[tuple[CallerKind, str], AppMeshClient] = {}
 
     def app_mesh(self, kind: CallerKind, region: str) -> AppMeshClient:
-        """The App Mesh client of a caller in a Region; it never retries."""
+        """The App Mesh client of a caller in a Region, made once.
+
+        It never retries, so that each call is exactly one event, and uses no proxy: the sandbox is on this
+        machine.
+        """
         client = self._clients.get((kind, region))
         if client is None:
-            client = _connect(
-                self._session, "appmesh", region=region, endpoint=self._endpoint, keys=self._keys[kind]
+            # boto3's stubs list every AWS service, but only the installed ones have a type.
+            client = cast("Any", self._boto).client(
+                "appmesh",
+                region_name=region,
+                endpoint_url=self._endpoint,
+                config=Config(
+                    retries={"total_max_attempts": 1}, user_agent_extra="meshtrail-demo", proxies={}
+                ),
+                **self._sessions[kind].credentials,
             )
             self._clients[kind, region] = client
         return client
 
 
-def set_up_callers(sandbox: Sandbox, *, account: str) -> Callers:
+def set_up_callers(sandbox: SandboxClient, *, account: str) -> Callers:
     """Create a caller of each kind in an account; call it once for an account.
 
     It is done as an administrator would: the root user makes an IAM user with an MFA device, and two roles. The
@@ -121,62 +100,53 @@ def set_up_callers(sandbox: Sandbox, *, account: str) -> Callers:
     Raises:
         botocore.exceptions.ClientError: A call was refused; the user or a role may exist already.
     """
-    session = sandbox.root(account)
-    root = _frozen(session)
-    iam: IAMClient = _connect(session, "iam", region=_GLOBAL_REGION, endpoint=sandbox.endpoint, keys=root)
-    user, mfa_device = _make_user(iam)
-    for role in (ROLE, SSO_ROLE):
+    root = sandbox.root(account)
+    user = root.iam_user(USER)
+    iam = root.client("iam")
+    for role in (ROLE, PERSON_ROLE):
         iam.create_role(RoleName=role, AssumeRolePolicyDocument=_trust(account))
-    sts: STSClient = _connect(session, "sts", region=_GLOBAL_REGION, endpoint=sandbox.endpoint, keys=user)
     return Callers(
         account=account,
         endpoint=sandbox.endpoint,
-        session=session,
-        keys={
+        sessions={
             CallerKind.ROOT: root,
             CallerKind.IAM_USER: user,
-            CallerKind.ASSUMED_ROLE: _assume_role(sts, account, mfa_device),
-            CallerKind.FEDERATED_USER: _federate(sts),
-            CallerKind.IDENTITY_CENTER_USER: _assume_for_a_person(sts, account),
-            CallerKind.AWS_SERVICE: _frozen(sandbox.service(account, SERVICE)),
+            CallerKind.ASSUMED_ROLE: _with_mfa(user, mfa_device=_mfa_device(iam)),
+            CallerKind.FEDERATED_USER: user.federation_token(FEDERATED),
+            CallerKind.IDENTITY_CENTER_USER: _for_a_person(user),
+            CallerKind.AWS_SERVICE: sandbox.service(account, SERVICE),
         },
     )
 
 
-def _make_user(iam: IAMClient) -> tuple[ReadOnlyCredentials, str]:
-    """The user's access key, and the serial number of its MFA device."""
-    iam.create_user(UserName=USER)
-    key = iam.create_access_key(UserName=USER)["AccessKey"]
-    device = iam.create_virtual_mfa_device(VirtualMFADeviceName=USER)["VirtualMFADevice"]["SerialNumber"]
+def _mfa_device(iam: Any) -> str:
+    """The serial number of a new MFA device of the user."""
+    device: str = iam.create_virtual_mfa_device(VirtualMFADeviceName=USER)["VirtualMFADevice"]["SerialNumber"]
+    first, second = _ONE_TIME_CODES
     iam.enable_mfa_device(
-        UserName=USER, SerialNumber=device, AuthenticationCode1="123456", AuthenticationCode2="654321"
+        UserName=USER, SerialNumber=device, AuthenticationCode1=first, AuthenticationCode2=second
     )
-    return ReadOnlyCredentials(key["AccessKeyId"], key["SecretAccessKey"], None), device
+    return device
 
 
-def _assume_role(sts: STSClient, account: str, mfa_device: str) -> ReadOnlyCredentials:
-    answer = sts.assume_role(
-        RoleArn=f"arn:aws:iam::{account}:role/{ROLE}",
-        RoleSessionName=ROLE_SESSION,
+def _with_mfa(user: SandboxSession, *, mfa_device: str) -> SandboxSession:
+    return user.assume_role(
+        f"arn:aws:iam::{user.account}:role/{ROLE}",
+        session_name=ROLE_SESSION,
         SerialNumber=mfa_device,
-        TokenCode="123456",
+        TokenCode=_ONE_TIME_CODES[0],
     )
-    return _temporary(answer["Credentials"])
 
 
-def _federate(sts: STSClient) -> ReadOnlyCredentials:
-    return _temporary(sts.get_federation_token(Name=FEDERATED)["Credentials"])
-
-
-def _assume_for_a_person(sts: STSClient, account: str) -> ReadOnlyCredentials:
-    store = f"arn:aws:identitystore::{account}:identitystore/{IDENTITY_STORE}"
-    answer = sts.assume_role(
-        RoleArn=f"arn:aws:iam::{account}:role/{SSO_ROLE}",
-        RoleSessionName=SSO_SESSION,
-        # On AWS the assertion is a signed token; the sandbox takes the person and the identity store as they are.
-        ProvidedContexts=[{"ProviderArn": _IDENTITY_CENTER, "ContextAssertion": f"{SSO_USER}@{store}"}],
+def _for_a_person(user: SandboxSession) -> SandboxSession:
+    store = f"arn:aws:identitystore::{user.account}:identitystore/{IDENTITY_STORE}"
+    # On AWS the assertion is a signed token; the sandbox takes the person and the identity store as they are.
+    context = {"ProviderArn": _IDENTITY_CENTER, "ContextAssertion": f"{PERSON_ID}@{store}"}
+    return user.assume_role(
+        f"arn:aws:iam::{user.account}:role/{PERSON_ROLE}",
+        session_name=PERSON_SESSION,
+        ProvidedContexts=[context],
     )
-    return _temporary(answer["Credentials"])
 
 
 def _trust(account: str) -> str:
@@ -186,35 +156,3 @@ def _trust(account: str) -> str:
         "Action": ["sts:AssumeRole", "sts:SetContext"],
     }
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-def _temporary(credentials: CredentialsTypeDef) -> ReadOnlyCredentials:
-    return ReadOnlyCredentials(
-        credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"]
-    )
-
-
-def _frozen(session: boto3.Session) -> ReadOnlyCredentials:
-    credentials = session.get_credentials()
-    if credentials is None:
-        raise MeshtrailError(
-            "The sandbox gave a caller without credentials",
-            remedy="Its `root` and `service` have to return sessions that carry an access key.",
-        )
-    return credentials.get_frozen_credentials()
-
-
-def _connect(
-    session: boto3.Session, service: str, *, region: str, endpoint: str, keys: ReadOnlyCredentials
-) -> Any:
-    """A client that never retries: each call is then exactly one event."""
-    # boto3's stubs know the overload of every AWS service, but only the ones installed have a type.
-    return cast("Any", session).client(
-        service,
-        region_name=region,
-        endpoint_url=endpoint,
-        aws_access_key_id=keys.access_key,
-        aws_secret_access_key=keys.secret_key,
-        aws_session_token=keys.token,
-        config=Config(retries={"total_max_attempts": 1}, user_agent_extra="meshtrail-demo"),
-    )

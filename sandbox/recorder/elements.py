@@ -34,22 +34,26 @@ _RENAMED: Final = {"s3": {"Bucket": "bucketName"}}
 
 
 def request_parameters(call: Call) -> dict[str, Any] | None:
-    """What the caller asked for, or None when the operation takes nothing."""
+    """What the caller asked for, or None when the operation takes nothing or what was sent cannot be read."""
     shape = call.operation.input_shape
     if shape is None:
         return None
     request = call.request
-    parsed = PROTOCOL_PARSERS[call.protocol](call.operation).parse(
-        {
-            "method": request.method,
-            "values": request.values,
-            "headers": request.headers,
-            "body": request.data,
-            "url_path": request.path,
-            "url_params": call.uri_parameters,
-        }
-    )
-    return _bounded(_written(shape, parsed, _RENAMED.get(call.service, {})))
+    try:
+        parsed = PROTOCOL_PARSERS[call.protocol](call.operation).parse(
+            {
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
+                "body": request.data,
+                "url_path": request.path,
+                "url_params": call.uri_parameters,
+            }
+        )
+        return _bounded(_written(shape, parsed, _RENAMED.get(call.service, {})))
+    except (AttributeError, TypeError, ValueError, RecursionError):
+        # A body of another shape than the operation's; the service refuses it, and the record says only that.
+        return None
 
 
 def response_elements(call: Call, parsed: dict[str, Any]) -> dict[str, Any] | None:

@@ -1,65 +1,40 @@
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import boto3
 import botocore.session
-import moto.appmesh
-import moto.appmesh.models
 import pytest
-from moto.core.base_backend import BackendDict
-from moto.server import ThreadedMotoServer
 
 from cloudtrail.catalog import OPERATIONS, by_name
+from cloudtrail.identity import identify
+from cloudtrail.record import read_record
 from demo.callers import CallerKind, Callers, set_up_callers
 from demo.calls import Call, call_every_operation
 from demo.payments_mesh import steps
-from sandbox.appmesh import AppMeshSwitch, register
+from sandbox.clients import SandboxClient
+from sandbox.server import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ACCOUNT = "123456789012"
+ACCOUNT = "111122223333"
 MODEL = botocore.session.get_session().get_service_model("appmesh")
-STEPS = steps("payments", "arn:aws:appmesh:eu-west-1:123456789012:mesh/payments")
-
-
-class _Moto:
-    """The least that the demo needs of a sandbox: moto's server, with App Mesh registered."""
-
-    def __init__(self, endpoint: str) -> None:
-        self.endpoint = endpoint
-
-    def root(self, account: str) -> boto3.Session:
-        assert account == ACCOUNT
-        return boto3.Session(aws_access_key_id="AKIAI44QH8DHBEXAMPLE", aws_secret_access_key="secret")
-
-    def service(self, account: str, service: str) -> boto3.Session:
-        assert (account, service) == (ACCOUNT, "ecs.amazonaws.com")
-        return boto3.Session(aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="secret")
+STEPS = steps("payments", "arn:aws:appmesh:eu-west-1:111122223333:mesh/payments")
 
 
 @pytest.fixture(scope="module")
-def switch() -> AppMeshSwitch:
-    """The switch that ends App Mesh."""
-    return AppMeshSwitch()
+def sandbox() -> Iterator[SandboxClient]:
+    """A sandbox to call."""
+    with Sandbox() as running:
+        yield SandboxClient(running.endpoint)
 
 
 @pytest.fixture(scope="module")
-def callers(switch: AppMeshSwitch) -> Iterator[Callers]:
-    """A caller of each kind, in a moto server that knows all of App Mesh."""
-    BackendDict.reset()
-    with pytest.MonkeyPatch.context() as patch:
-        for place in (moto.appmesh, moto.appmesh.models):
-            patch.setattr(place, "appmesh_backends", place.appmesh_backends)
-        register(switch)
-        server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-        server.start()
-        host, port = server.get_host_and_port()
-        yield set_up_callers(_Moto(f"http://{host}:{port}"), account=ACCOUNT)
-        server.stop()
-    BackendDict.reset()
+def callers(sandbox: SandboxClient) -> Callers:
+    """A caller of each kind."""
+    return set_up_callers(sandbox, account=ACCOUNT)
 
 
 def test_every_operation_is_called_once_and_succeeds(callers: Callers) -> None:
@@ -103,13 +78,13 @@ def test_progress_is_told_after_each_call(callers: Callers) -> None:
     assert heard == [(call, number, 38) for number, call in enumerate(calls, start=1)]
 
 
-def test_refused_calls_are_reported_and_the_rest_still_made(callers: Callers, switch: AppMeshSwitch) -> None:
+def test_refused_calls_are_reported_and_the_rest_still_made(callers: Callers, sandbox: SandboxClient) -> None:
     """With App Mesh ended all 38 calls are made, and each reports the code it was refused with."""
-    switch.ended = True
+    sandbox.end_app_mesh()
     try:
         calls = call_every_operation(callers, region="eu-west-1")
     finally:
-        switch.ended = False
+        sandbox.set_switch("appMeshEnded", on=False)
     assert {call.operation for call in calls} == {event.name for event in OPERATIONS}
     assert {call.error for call in calls} == {"ForbiddenException"}
     assert all(call.request_id for call in calls)
@@ -127,3 +102,25 @@ def test_a_client_is_made_once(callers: Callers) -> None:
     for kind in CallerKind:
         assert callers.app_mesh(kind, "eu-west-1") is callers.app_mesh(kind, "eu-west-1")
         assert callers.app_mesh(kind, "us-east-1") is not callers.app_mesh(kind, "eu-west-1")
+
+
+def test_every_call_is_one_record_that_tells_who_made_it(callers: Callers, sandbox: SandboxClient) -> None:
+    """The sandbox records each call once, under its request ID, with the identity of its kind of caller."""
+    calls = call_every_operation(callers, region="sa-east-1")
+    records = [record for record in sandbox.events() if record["awsRegion"] == "sa-east-1"]
+    assert [(record["eventName"], record["requestID"]) for record in records] == [
+        (call.operation, call.request_id) for call in calls
+    ]
+    assert {record["recipientAccountId"] for record in records} == {ACCOUNT}
+    told: dict[CallerKind, set[tuple[str, str, bool, bool | None]]] = {kind: set() for kind in CallerKind}
+    for call, record in zip(calls, records, strict=True):
+        who = identify(read_record(json.dumps(record).encode()))
+        told[call.caller].add((who.kind.value, who.credentials, who.on_behalf_of is not None, who.mfa))
+    assert told == {
+        CallerKind.ROOT: {("root", "root", False, None)},
+        CallerKind.IAM_USER: {("iam-user", "user", False, None)},
+        CallerKind.ASSUMED_ROLE: {("role", "temporary", False, True)},
+        CallerKind.FEDERATED_USER: {("federated-user", "temporary", False, False)},
+        CallerKind.IDENTITY_CENTER_USER: {("role", "temporary", True, False)},
+        CallerKind.AWS_SERVICE: {("aws-service", "service", False, None)},
+    }

@@ -1,23 +1,22 @@
-"""moto's own server with App Mesh registered, a client for it, and one answer to each of the 38 operations."""
+"""A sandbox, App Mesh clients for it, and one answer to each of the 38 operations."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import boto3
-import moto.appmesh
-import moto.appmesh.models
 import pytest
 from botocore.config import Config
-from moto.server import ThreadedMotoServer
 
-from sandbox.appmesh import AppMeshSwitch, register
 from sandbox.appmesh.models import appmesh_backends
+from sandbox.server import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from mypy_boto3_appmesh import AppMeshClient
+
+    from sandbox.appmesh import AppMeshSwitch
 
 MESH = "payments"
 REGION = "eu-west-1"
@@ -40,27 +39,26 @@ SERVICE: dict[str, Any] = {"provider": {"virtualRouter": {"virtualRouterName": "
 NODE: dict[str, Any] = {"serviceDiscovery": {"dns": {"hostname": "ledger.internal"}}}
 
 
-@pytest.fixture(scope="session")
-def switch() -> AppMeshSwitch:
-    """The switch of the server."""
-    return AppMeshSwitch()
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox, for one module: only one can run in a process, and tests of different rooms take turns."""
+    with Sandbox() as running:
+        yield running
 
 
-@pytest.fixture(scope="session")
-def endpoint(switch: AppMeshSwitch) -> Iterator[str]:
-    """The address of a moto server whose App Mesh is ours; moto's own is put back at the end."""
-    with pytest.MonkeyPatch.context() as patch:
-        for place in (moto.appmesh, moto.appmesh.models):
-            patch.setattr(place, "appmesh_backends", place.appmesh_backends)
-        register(switch)
-        server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-        server.start()
-        host, port = server.get_host_and_port()
-        yield f"http://{host}:{port}"
-        server.stop()
+@pytest.fixture(scope="module")
+def switch(sandbox: Sandbox) -> AppMeshSwitch:
+    """The switch that ends App Mesh."""
+    return sandbox.state.app_mesh
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
+def endpoint(sandbox: Sandbox) -> str:
+    """The address of the sandbox."""
+    return sandbox.endpoint
+
+
+@pytest.fixture(scope="module")
 def connect(endpoint: str) -> Callable[[str], AppMeshClient]:
     """Makes a client of a Region. It sends what it is given: the checks tested are the server's, not botocore's."""
     session = boto3.Session(aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="secret")
@@ -72,7 +70,7 @@ def connect(endpoint: str) -> Callable[[str], AppMeshClient]:
     return client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared_client(connect: Callable[[str], AppMeshClient]) -> AppMeshClient:
     """A client of eu-west-1, made once."""
     return connect(REGION)
@@ -186,7 +184,7 @@ def mesh(client: AppMeshClient) -> dict[str, Any]:
     return build(client)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def answers(shared_client: AppMeshClient, switch: AppMeshSwitch) -> dict[str, Any]:
     """What the server answers to each operation when all goes well, by operation."""
     switch.ended = False

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.appmesh.exceptions import BadRequest
+from sandbox.appmesh.kinds import MESH
+from sandbox.appmesh.models import appmesh_backends
 from sandbox.appmesh.paging import page
 
 if TYPE_CHECKING:
@@ -139,8 +141,9 @@ def test_every_list_operation_pages(client: AppMeshClient) -> None:
 
 def test_a_list_shows_at_most_a_hundred(client: AppMeshClient) -> None:
     """Without a limit a page holds a hundred resources, and a token tells that there are more."""
+    backend = appmesh_backends["123456789012"]["eu-west-1"]
     for number in range(101):
-        client.create_mesh(meshName=f"mesh-{number:03}")
+        backend.create(MESH, {"meshName": f"mesh-{number:03}"})
     answer = client.list_meshes()
     assert len(answer["meshes"]) == 100
     assert "nextToken" in answer
