@@ -1,0 +1,61 @@
+"""Every resource type and function the sandbox's AWS provider has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sandbox.provider import (
+    cloudcontrol,
+    cloudtrail_store,
+    cloudtrail_trail,
+    iam,
+    kms,
+    logs,
+    s3_bucket,
+    s3_bucket_settings,
+    s3_lifecycle,
+    sns,
+)
+from sandbox.provider.invokes import INVOKES, Invoke
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sandbox.provider.resource_type import ResourceType
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """What a provider offers, by token."""
+
+    types: Mapping[str, ResourceType]
+    invokes: Mapping[str, Invoke]
+
+
+RESOURCE_TYPES: Final[tuple[type[ResourceType], ...]] = (
+    cloudcontrol.Resource,
+    cloudtrail_store.EventDataStore,
+    cloudtrail_store.OrganizationDelegatedAdminAccount,
+    cloudtrail_trail.Trail,
+    iam.Role,
+    iam.RolePolicy,
+    kms.Alias,
+    kms.Key,
+    kms.KeyPolicy,
+    logs.LogGroup,
+    s3_bucket.Bucket,
+    s3_bucket_settings.AccessLogging,
+    s3_bucket_settings.BucketPolicy,
+    s3_bucket_settings.Encryption,
+    s3_bucket_settings.ObjectLock,
+    s3_bucket_settings.OwnershipControls,
+    s3_bucket_settings.PublicAccessBlock,
+    s3_bucket_settings.Versioning,
+    s3_lifecycle.Lifecycle,
+    sns.Topic,
+    sns.TopicPolicy,
+)
+
+AWS: Final = Registry({cls.type_name: cls() for cls in RESOURCE_TYPES}, INVOKES)
+"""The sandbox's AWS provider."""
