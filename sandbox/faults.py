@@ -97,7 +97,7 @@ class FaultPlan:
 
     A delivery rule: `{"kind": "drop"|"delay"|"duplicate"|"corrupt", "destination": "trail"|"lake"|"history",
     "match": {"eventName"?, "eventSource"?, "region"?, "account"?}, "times"?, "every"?, "probability"?,
-    "seconds"? (delay), "how"?: "alter"|"mangle" (corrupt)}`.
+    "seconds"? (delay), "how"?: "alter"|"mangle" (corrupt; mangle on a trail only)}`.
 
     A refusal: `{"kind": "refuse", "service": "s3", "operation"?: "GetObject", "code", "message"?, "status"?,
     "match"?: {"region"?, "account"?}, "times"?, "every"?, "probability"?}`; `service` is botocore's name.
@@ -216,6 +216,8 @@ def _read(document: Mapping[str, Any]) -> _Rule:
         if kind == "corrupt":
             rule.how = rest.pop("how", "alter")
             _demand(rule.how in CORRUPTIONS, "how", f"one of {', '.join(CORRUPTIONS)}")
+            # Event history and Lake hold events, not files: there, nothing can be unreadable.
+            _demand(rule.how != "mangle" or rule.destination == "trail", "how", "alter, but on a trail")
     else:
         _demand(False, "kind", f"one of {', '.join((*DELIVERY_KINDS, 'refuse'))}")  # noqa: FBT003 - the one demand that is always refused
     _demand(not rest, ", ".join(rest), "left out: no fault of this kind has it")

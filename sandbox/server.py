@@ -20,7 +20,7 @@ from moto.s3.models import s3_backends
 from werkzeug.serving import make_server
 
 from cloudtrail.errors import MeshtrailError
-from sandbox import appmesh
+from sandbox import appmesh, bucket_policies
 from sandbox.api.responses import BackendApps
 from sandbox.control import PREFIX, ControlPlane
 from sandbox.recorder.middleware import Recorder
@@ -55,31 +55,26 @@ class Sandbox:
     """A running sandbox, in threads of this process; a context manager.
 
     Attributes:
-        state: What it knows, for tests that look inside.
+        settings: What it is, or will be, started with.
+        state: What it knows, for tests that look inside; set once started.
         endpoint: Where it answers, e.g. `http://127.0.0.1:40123`; set once started.
     """
 
+    state: SandboxState
+    endpoint: str
+
     def __init__(self, settings: SandboxSettings | None = None) -> None:
-        self.state = SandboxState(settings or SandboxSettings())
-        self.endpoint = ""
-        moto = DomainDispatcherApplication(BackendApps(self.state))
-        self._recorder = Recorder(
-            moto, ledger=self.state.ledger, callers=self.state.callers, faults=self.state.faults
-        )
-        self._control = ControlPlane(self.state, recorder=self._recorder, reset=self.reset)
+        self.settings = settings or SandboxSettings()
         self._server: Any = None
         self._thread: threading.Thread | None = None
-
-    def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The whole server as one WSGI app."""
-        control = environ.get("PATH_INFO", "").startswith(PREFIX)
-        return (self._control if control else self._recorder)(environ, start_response)
+        self._recorder: Recorder
+        self._control: ControlPlane
 
     def start(self) -> Self:
         """Listen, and begin to deliver.
 
         Raises:
-            SandboxAlreadyRunning: when another one runs in this process.
+            SandboxAlreadyRunning: when one runs in this process already.
             PortTaken: when the port is in use.
         """
         if not _only_one.acquire(blocking=False):
@@ -88,14 +83,22 @@ class Sandbox:
                 why="moto keeps one state for the whole process.",
                 remedy="Stop it first, or use sandbox.process.spawn for one in a process of its own.",
             )
-        port = self.state.settings.port
         try:
-            self._reset_moto()
-            appmesh.register(self.state.app_mesh)
-            self._server = _listen(self.wsgi, port)
-        except BaseException:
+            self._server = _listen(self._answer, self.settings.port)
+        except PortTaken:
             _only_one.release()
             raise
+        self._reset_moto()
+        self.state = SandboxState(self.settings)
+        appmesh.register(self.state.app_mesh)
+        bucket_policies.enforce()
+        self._recorder = Recorder(
+            DomainDispatcherApplication(BackendApps(self.state)),
+            ledger=self.state.ledger,
+            callers=self.state.callers,
+            faults=self.state.faults,
+        )
+        self._control = ControlPlane(self.state, recorder=self._recorder, reset=self.reset)
         self.endpoint = f"http://{HOST}:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, name="sandbox-server", daemon=True)
         self._thread.start()
@@ -106,12 +109,12 @@ class Sandbox:
         """Stop delivering and listening; may be called twice."""
         if self._server is None:
             return
-        self.state.courier.stop()
         self._server.shutdown()
         self._server.server_close()
         if self._thread is not None:
             self._thread.join()
         self._server = None
+        self.state.close()
         _only_one.release()
 
     def reset(self) -> None:
@@ -119,6 +122,11 @@ class Sandbox:
         self.state.clear()
         self._recorder.unrecognised.clear()
         self._reset_moto()
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The whole server as one WSGI app."""
+        control = environ.get("PATH_INFO", "").startswith(PREFIX)
+        return (self._control if control else self._recorder)(environ, start_response)
 
     def _reset_moto(self) -> None:
         BackendDict.reset()

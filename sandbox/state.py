@@ -9,10 +9,12 @@ from cloudtrail.errors import MeshtrailError
 from sandbox.appmesh import AppMeshSwitch
 from sandbox.callers import CallerDirectory
 from sandbox.delivery.courier import Courier
+from sandbox.delivery.lake_feed import LakeFeed
 from sandbox.delivery.signing_keys import SigningKeys
 from sandbox.faults import FaultPlan
 from sandbox.history.store import HistoryStore
 from sandbox.history.throttle import TokenBuckets
+from sandbox.lake.service import LakeService
 from sandbox.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ class SandboxState:
         app_mesh: Whether App Mesh has ended.
         history: Event history.
         lookups: The limit on LookupEvents.
+        lake: CloudTrail Lake.
+        lake_feed: Delivery to it.
         courier: Delivery to trails.
     """
 
@@ -47,6 +51,8 @@ class SandboxState:
     faults: FaultPlan = field(init=False)
     history: HistoryStore = field(init=False)
     lookups: TokenBuckets = field(init=False)
+    lake: LakeService = field(init=False)
+    lake_feed: LakeFeed = field(init=False)
     courier: Courier = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,28 +62,43 @@ class SandboxState:
         self.faults = FaultPlan(settings.seed)
         self.history = HistoryStore(faults=self.faults, delay=settings.history_delay)
         self.lookups = TokenBuckets(settings.lookup_tps)
-        self.courier = Courier(settings=settings, faults=self.faults, keys=self.keys)
+        self.lake = LakeService(settings)
+        self.lake_feed = LakeFeed(lake=self.lake, faults=self.faults)
+        self.courier = Courier(
+            settings=settings, faults=self.faults, keys=self.keys, every_round=self.lake_feed.release
+        )
         self.ledger.subscribe(self.history.ingest)
+        self.ledger.subscribe(self.lake_feed.take)
         self.ledger.subscribe(self.courier.take)
 
     def flush(self) -> None:
         """Let everything arrive now that only waits for the usual time."""
         self.history.catch_up()
+        self.lake_feed.release()
+        self.lake.flush()
         self.courier.flush()
 
     def clear(self) -> None:
         """Forget everything that happened; settings, signing keys and the thread of deliveries stay."""
         self.app_mesh.ended = self.settings.app_mesh_ended
+        self.lake.new_customer = self.settings.lake_new_customer
         self.courier.clear()
+        self.lake_feed.clear()
+        self.lake.reset()
         self.ledger.clear()
         self.history.clear()
         self.callers.clear()
         self.faults.clear()
         self.lookups.clear()
 
+    def close(self) -> None:
+        """Stop what runs and delete what lies on disk."""
+        self.courier.stop()
+        self.lake.close()
+
     def switches(self) -> dict[str, bool]:
         """The switches, by the names the control plane gives them."""
-        return {"appMeshEnded": self.app_mesh.ended}
+        return {"appMeshEnded": self.app_mesh.ended, "lakeNewCustomer": self.lake.new_customer}
 
     def switch(self, name: str, *, on: bool) -> None:
         """Turn a switch.
@@ -88,6 +109,8 @@ class SandboxState:
         match name:
             case "appMeshEnded":
                 self.app_mesh.ended = on
+            case "lakeNewCustomer":
+                self.lake.new_customer = on
             case _:
                 raise UnknownSwitch(
                     f"There is no switch {name!r}", remedy=f"The switches are {', '.join(self.switches())}."

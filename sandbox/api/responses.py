@@ -11,6 +11,7 @@ from sandbox.api.history import HistoryResponses
 from sandbox.api.sts import StsResponse
 from sandbox.api.trail_selectors import SelectorResponses
 from sandbox.api.trails import TrailResponses
+from sandbox.lake.responses import LakeResponses
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sandbox.state import SandboxState
 
 
-class SandboxCloudTrailResponse(TrailResponses, SelectorResponses, HistoryResponses):
+class SandboxCloudTrailResponse(LakeResponses, TrailResponses, SelectorResponses, HistoryResponses):
     """CloudTrail: moto's operations, corrected, and those that moto lacks."""
 
 
@@ -28,7 +29,9 @@ class BackendApps:
 
     def __init__(self, state: SandboxState) -> None:
         self._responses: dict[str, Any] = {
-            "cloudtrail": type("CloudTrailResponse", (SandboxCloudTrailResponse,), {"state": state}),
+            "cloudtrail": type(
+                "CloudTrailResponse", (SandboxCloudTrailResponse,), {"state": state, "lake": state.lake}
+            ),
             "sts": type("TokenResponse", (StsResponse,), {"state": state}),
         }
 

@@ -22,6 +22,8 @@ from sandbox.delivery.log_files import log_files
 from sandbox.delivery.scope import accounts_of, all_trails, trail_wants
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from moto.cloudtrail.models import Trail
 
     from sandbox.delivery.digests import Chain
@@ -38,10 +40,26 @@ _SECOND: Final = timedelta(seconds=1)
 class Courier:
     """Delivers for every trail; safe to use from any thread, and runs one of its own after `start`."""
 
-    def __init__(self, *, settings: SandboxSettings, faults: FaultPlan, keys: SigningKeys) -> None:
+    def __init__(
+        self,
+        *,
+        settings: SandboxSettings,
+        faults: FaultPlan,
+        keys: SigningKeys,
+        every_round: Callable[[], None],
+    ) -> None:
+        """Know no trail yet.
+
+        Args:
+            settings: The intervals.
+            faults: What goes wrong on the way to a trail.
+            keys: What signs digests.
+            every_round: What else to do whenever log files are delivered by the clock.
+        """
         self._settings = settings
         self._faults = faults
         self._keys = keys
+        self._every_round = every_round
         self._rng = random.Random(settings.seed)  # noqa: S311 - names of log files, to be repeated with the seed
         self._desks: dict[str, Desk] = {}
         self._departed: list[Desk] = []
@@ -139,6 +157,7 @@ class Courier:
             try:
                 if time.monotonic() >= logs_at:
                     logs_at = time.monotonic() + self._settings.delivery_interval
+                    self._every_round()
                     self._deliver_logs()
                 if time.monotonic() >= digests_at:
                     digests_at = time.monotonic() + self._settings.digest_interval
