@@ -16,7 +16,7 @@ from demo.calls import call_every_operation
 from demo.envoy import MESH, connect_envoys
 from demo.faults import Ground
 from sandbox.clients import SandboxClient
-from sandbox.engine import run_program
+from sandbox.engine.run import run_program
 from sandbox.process import spawn
 from sandbox.settings import SandboxSettings
 from verify.aws import Aws

@@ -15,6 +15,7 @@ from verify.controls.event_data_store import STORE_CONTROLS, StoreState
 from verify.controls.trail import TRAIL_CONTROLS, TrailState
 from verify.coverage import coverage
 from verify.integrity.claims import integrity_claims
+from verify.integrity.public_keys import CloudTrailPublicKeys
 from verify.landing.claims import Answer, landing_claims
 from verify.progress import Silent
 from verify.reconcile import LATE_AFTER, reconcile
@@ -236,6 +237,7 @@ class Verification:
                 watched(1)
 
     def _integrity_claims(self) -> Iterator[Claim]:
+        keys = CloudTrailPublicKeys(self._aws, window=self._options.window, now=self._options.now)
         for trail in self._trails:
             for place in self.places:
                 if trail.promise.scope == "single-region" and place.region != trail.promise.home_region:
@@ -243,12 +245,13 @@ class Verification:
                 yield from integrity_claims(
                     trail.promise,
                     place,
-                    aws=self._aws,
                     objects=self._objects[trail.promise.arn],
+                    public_keys=keys,
                     organization=self._manifest.organization_id,
                     window=self._options.window,
                     now=self._options.now,
                     cadence=self._options.digest_cadence,
+                    stopped_at=_stopped_at(trail),
                     progress=self._watcher.step(f"Digests of {trail.promise.name}, {place.region}"),
                 )
 
@@ -259,6 +262,14 @@ def _claims(
     for control in controls:
         yield control.claim(subject, scope)
         watched(1)
+
+
+def _stopped_at(trail: TrailState) -> datetime | None:
+    """When logging was stopped, if it is off now and AWS tells."""
+    try:
+        return trail.stopped_at
+    except CannotLook:
+        return None
 
 
 def _since(state: TrailState | StoreState) -> datetime | None:

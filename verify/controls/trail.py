@@ -63,6 +63,11 @@ class TrailState:
             return None
         return self.status.get("StartLoggingTime")
 
+    @property
+    def stopped_at(self) -> datetime | None:
+        """When logging was stopped, or None while it is on."""
+        return None if self.status.get("IsLogging") else self.status.get("StopLoggingTime")
+
 
 class TrailLogs(Control[TrailState]):
     """The trail is logging, and was not stopped in the window."""

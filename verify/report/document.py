@@ -116,7 +116,7 @@ class Report(Part):
             if store not in known:
                 raise ValueError(f"{user} names the store {store!r}, which is not among the stores")
         listed, counted = len(self.set_aside), self.counts.set_aside
-        if listed > counted or (counted and not listed):
+        if listed > counted:
             raise ValueError(f"counts: setAside is {counted}, but {listed} are listed")
         return self
 

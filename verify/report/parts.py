@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     FiniteFloat,
     NonNegativeInt,
     model_validator,
@@ -46,6 +47,7 @@ class Part(BaseModel):
         frozen=True,
         extra="forbid",
         use_attribute_docstrings=True,
+        json_schema_serialization_defaults_required=True,
     )
 
 
@@ -254,9 +256,13 @@ class StoreCounts(Part):
     records_in: NonNegativeInt
     kept: NonNegativeInt
     set_aside: NonNegativeInt
+    set_aside_by: dict[Text, NonNegativeInt] = Field(default_factory=dict)
+    """Why they were set aside: another event source, outside the window, unreadable, ..."""
 
     @model_validator(mode="after")
     def _loses_nothing(self) -> Self:
+        if self.set_aside_by and sum(self.set_aside_by.values()) != self.set_aside:
+            raise ValueError(f"counts of {self.store}: setAsideBy does not add up to {self.set_aside}")
         if self.records_in != self.kept + self.set_aside:
             raise ValueError(
                 f"counts of {self.store}: {self.records_in} in, but {self.kept} kept + {self.set_aside} set aside"

@@ -1,0 +1,135 @@
+"""What is claimed of a trail's digest chain and log files, by account and Region."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from verify.aws import CannotLook
+from verify.controls.base import Finding, Scope, claim_of, could_not_look, does_not_apply, fails, holds
+from verify.integrity.check import check_integrity
+from verify.integrity.result import DigestStatus, LogStatus, Outcome
+from verify.report.parts import Severity
+from verify.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime, timedelta
+
+    from cloudtrail.manifest import TrailPromise
+    from verify.integrity.public_keys import PublicKeys
+    from verify.integrity.result import IntegrityResult, Problem
+    from verify.objects import ObjectSource
+    from verify.report.parts import Claim
+    from verify.stores.base import Place
+    from verify.window import Window
+
+SHOWN: Final = 20
+"""How many problems a claim names."""
+
+_CHAIN: Final = (
+    "integrity.digest-chain",
+    "The trail's digest files are signed by CloudTrail and follow each other without a gap",
+    (
+        "Look who could delete or write objects in the bucket (its policy, Object Lock, S3 data events). "
+        "Versioning keeps what was deleted: restore it, and keep what was there as evidence."
+    ),
+)
+_LOGS: Final = (
+    "integrity.log-files",
+    "Every log file is byte for byte what CloudTrail delivered",
+    "Restore the version CloudTrail wrote, keep the changed one as evidence, and look who could write to the bucket.",
+)
+
+
+def integrity_claims(
+    trail: TrailPromise,
+    place: Place,
+    *,
+    objects: ObjectSource,
+    public_keys: PublicKeys,
+    organization: str | None,
+    window: Window,
+    now: datetime,
+    cadence: timedelta,
+    stopped_at: datetime | None,
+    progress: Callable[[int], None],
+) -> Iterator[Claim]:
+    """The two claims about one trail in one place; see `check_integrity` for the arguments."""
+    scope = Scope(
+        place.account, place.region, f"trail-bucket:{trail.name}", f"s3://{trail.bucket}/{trail.prefix or ''}"
+    )
+    if not trail.log_file_validation:
+        off = does_not_apply("Log file validation is off: CloudTrail signs nothing that could be checked.")
+        chain = logs = off
+    else:
+        try:
+            result = check_integrity(
+                objects,
+                trail=trail,
+                account=place.account,
+                region=place.region,
+                window=window,
+                public_keys=public_keys,
+                now=now,
+                organization=organization if trail.scope == "organization" else None,
+                expected_cadence=cadence,
+                stopped_at=stopped_at,
+                progress=progress,
+            )
+        except CannotLook as error:
+            chain = logs = could_not_look(error)
+        else:
+            chain, logs = _chain(result), _log_files(result)
+    for (name, title, remedy), finding in ((_CHAIN, chain), (_LOGS, logs)):
+        yield claim_of(finding, id=name, title=title, severity=Severity.CRITICAL, remedy=remedy, scope=scope)
+
+
+def _chain(result: IntegrityResult) -> Finding:
+    problems = [problem for problem in result.problems if problem.what != "log"]
+    valid = result.digest_counts[DigestStatus.VALID]
+    if not problems and not valid:
+        return Finding(
+            Verdict.UNVERIFIABLE,
+            "There is no digest file, and none can be expected yet.",
+            {},
+            "CloudTrail writes the first digest file up to an hour after it begins to log; look again then.",
+        )
+    counts = ", ".join(f"{count} {status.value}" for status, count in sorted(result.digest_counts.items()))
+    return _finding(problems, f"{valid} digest files signed and linked.", counts=counts)
+
+
+def _log_files(result: IntegrityResult) -> Finding:
+    problems = [problem for problem in result.problems if problem.what == "log"]
+    valid, pending = result.log_counts[LogStatus.VALID], result.log_counts[LogStatus.PENDING]
+    if not problems and not valid:
+        why = f"{pending} log files are too young for a digest file." if pending else "There is no log file."
+        return Finding(
+            Verdict.UNVERIFIABLE, why, {}, "Nothing could be compared with a digest file. Widen --since."
+        )
+    counts = ", ".join(f"{count} {status.value}" for status, count in sorted(result.log_counts.items()))
+    young = f", {pending} too young for a digest file" if pending else ""
+    return _finding(problems, f"{valid} log files as delivered{young}.", counts=counts)
+
+
+def _finding(problems: Sequence[Problem], good: str, *, counts: str) -> Finding:
+    if not problems:
+        return holds(good, counted=counts)
+    broken = [problem for problem in problems if problem.outcome is Outcome.BROKEN]
+    told = [*broken, *(problem for problem in problems if problem.outcome is not Outcome.BROKEN)]
+    evidence = {"counted": counts} | {
+        f"{problem.what} {problem.where}": _detail(problem) for problem in told[:SHOWN]
+    }
+    if len(told) > SHOWN:
+        evidence["and more"] = f"{len(told) - SHOWN} others"
+    first = told[0]
+    summary = f"{len(told)} problem{'s' * (len(told) != 1)}. {first.what.capitalize()} {first.where}: {first.detail}"
+    if broken:
+        return fails(summary, **evidence)
+    return Finding(
+        Verdict.UNVERIFIABLE, summary, evidence, "What is named could not be told; see the evidence."
+    )
+
+
+def _detail(problem: Problem) -> str:
+    compared = f"; expected {problem.expected or '-'}, found {problem.found or '-'}"
+    return f"{problem.status}: {problem.detail}{compared if problem.expected or problem.found else ''}"
