@@ -1,0 +1,190 @@
+"""From digest files that were read one by one to a chain: what is missing, what is covered, what is named. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from cloudtrail.digest import Link, LinkKind, check_chain
+from verify.integrity.coverage import Coverage, Span
+from verify.integrity.result import CheckedDigest, DigestStatus, Gap, GapKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from cloudtrail.digest import LogReference, SignedDigest
+    from verify.integrity.digests import DigestRead
+    from verify.integrity.schedule import Schedule
+    from verify.window import Window
+
+_BROKEN: Final = {
+    LinkKind.WRONG_HASH: "the digest file before it now holds other bytes than it names",
+    LinkKind.WRONG_SIGNATURE: "the digest file before it now carries another signature than it names",
+    LinkKind.WRONG_ALGORITHM: "it names the digest file before it by a hash that CloudTrail does not use",
+    LinkKind.WRONG_PERIOD: "it does not start where the digest file before it ends",
+}
+_NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What authentic digest files say of one log file.
+
+    Attributes:
+        log: Its bucket, key and hash.
+        digest: The key of the digest file that says so.
+        contradiction: The hash that another digest file gives it, where two disagree.
+    """
+
+    log: LogReference
+    digest: str
+    contradiction: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """What the digest files of one trail, account and Region make together.
+
+    Attributes:
+        digests: Every digest file, and every one that is named and missing, oldest first.
+        coverage: The times that authentic ones cover.
+        gaps: The times in the window that none covers; their log files are not counted yet.
+        references: What they say of each log file, by its key.
+    """
+
+    digests: tuple[CheckedDigest, ...]
+    coverage: Coverage
+    gaps: tuple[Gap, ...]
+    references: dict[str, Reference]
+
+
+def link_digests(reads: Sequence[DigestRead], *, bucket: str, window: Window, schedule: Schedule) -> Chain:
+    """Judge digest files together.
+
+    Args:
+        reads: The digest files of one trail, account and Region that speak about the window.
+        bucket: The bucket they lie in.
+        window: The times of delivery that are checked.
+        schedule: When digest files are due.
+    """
+    authentic = [read for read in reads if read.signed is not None]
+    links = check_chain(_signed(authentic, backfill=False))
+    # Backfill digest files form a chain of their own, and nobody has said that its periods touch.
+    backfill = [
+        link
+        for link in check_chain(_signed(authentic, backfill=True))
+        if link.kind is not LinkKind.WRONG_PERIOD
+    ]
+    checked = {read.checked.key: read.checked for read in reads}
+    for link in (*links, *backfill):
+        _apply(link, checked, bucket=bucket, window=window)
+    coverage = Coverage(
+        (read.signed.digest.start, read.signed.digest.end) for read in authentic if read.signed
+    )
+    return Chain(
+        digests=tuple(sorted(checked.values(), key=lambda digest: (digest.end or _NO_TIME, digest.key))),
+        coverage=coverage,
+        gaps=tuple(_gaps(links, coverage, reads=reads, bucket=bucket, window=window, schedule=schedule)),
+        references=named_logs(authentic),
+    )
+
+
+def named_logs(reads: Iterable[DigestRead]) -> dict[str, Reference]:
+    """What authentic digest files say of each log file, by its key."""
+    references: dict[str, Reference] = {}
+    for read in reads:
+        for log in read.signed.digest.logs if read.signed else ():
+            known = references.setdefault(log.key, Reference(log, read.checked.key))
+            if known.log.sha256.lower() != log.sha256.lower():
+                references[log.key] = replace(known, contradiction=log.sha256)
+    return references
+
+
+def _signed(reads: Iterable[DigestRead], *, backfill: bool) -> Iterator[SignedDigest]:
+    return (read.signed for read in reads if read.signed and read.place.backfill is backfill)
+
+
+def _apply(link: Link, checked: dict[str, CheckedDigest], *, bucket: str, window: Window) -> None:
+    """Note what a link says about its own digest file, or about the one it names."""
+    digest = link.digest.digest
+    if link.kind in _BROKEN and checked[digest.key].status is DigestStatus.VALID:
+        checked[digest.key] = replace(
+            checked[digest.key],
+            status=DigestStatus.BROKEN_LINK,
+            detail=_BROKEN[link.kind],
+            expected=link.expected,
+            found=link.found,
+        )
+    named = digest.previous
+    if link.kind is not LinkKind.ABSENT or named is None:
+        return
+    # One that ended before the window may be gone by rule: the bucket's lifecycle ends somewhere.
+    if named.key not in checked and named.bucket == bucket and digest.start > window.start:
+        checked[named.key] = CheckedDigest(
+            bucket=bucket,
+            key=named.key,
+            status=DigestStatus.MISSING,
+            detail=f"the digest file after it names it, and it is not there: {digest.key}",
+            end=digest.start,
+        )
+
+
+def _gaps(
+    links: Sequence[Link],
+    coverage: Coverage,
+    *,
+    reads: Sequence[DigestRead],
+    bucket: str,
+    window: Window,
+    schedule: Schedule,
+) -> Iterator[Gap]:
+    newest = coverage.end
+    if newest is None or newest <= window.start:
+        yield _no_digests(reads, window, schedule)
+        return
+    by_start = {link.digest.digest.start: link for link in links}
+    for hole in coverage.holes(Span(window.start, min(window.end, newest))):
+        kind, detail = _why(by_start.get(hole.end), hole, reads=reads, bucket=bucket, window=window)
+        expected = (
+            0 if kind in (GapKind.NOT_STARTED, GapKind.RESTARTED) else schedule.count(hole.start, hole.end)
+        )
+        yield Gap(kind=kind, start=hole.start, end=hole.end, digests=expected, logs=0, detail=detail)
+    overdue = schedule.overdue(since=newest, until=window.end)
+    if overdue:
+        detail = f"{overdue} digest files that should have followed have not come, or were deleted"
+        end = min(schedule.until(window.end), newest + overdue * schedule.every)
+        yield Gap(kind=GapKind.OVERDUE, start=newest, end=end, digests=overdue, logs=0, detail=detail)
+
+
+def _no_digests(reads: Sequence[DigestRead], window: Window, schedule: Schedule) -> Gap:
+    expected = schedule.overdue(since=window.start, until=window.end)
+    if reads:
+        kind, detail = GapKind.INVALID, f"none of the {len(reads)} digest files that are there is valid"
+        expected = max(expected, len(reads))
+    elif expected:
+        kind, detail = GapKind.NO_DIGESTS, f"no digest file is there, and {expected} should be"
+    else:
+        kind, detail = (
+            GapKind.NO_DIGESTS,
+            "no digest file is there, and none is due yet: nothing can be proven",
+        )
+    return Gap(kind=kind, start=window.start, end=window.end, digests=expected, logs=0, detail=detail)
+
+
+def _why(
+    link: Link | None, hole: Span, *, reads: Sequence[DigestRead], bucket: str, window: Window
+) -> tuple[GapKind, str]:
+    """Why nothing covers a hole, from the digest file that starts where the hole ends."""
+    if link is None or link.kind in _BROKEN or link.kind is LinkKind.JOINED:
+        return GapKind.INVALID, "the digest files around it do not fit together"
+    if link.kind is LinkKind.RESTART or (link.kind is LinkKind.START and hole.start > window.start):
+        return GapKind.RESTARTED, "logging or log file validation was off; a start digest follows"
+    if link.kind is LinkKind.START:
+        return GapKind.NOT_STARTED, "the trail's first digest file comes later"
+    named = link.digest.digest.previous
+    if named is not None and named.bucket != bucket:
+        return GapKind.OTHER_BUCKET, f"the trail delivered to another bucket before: {link.expected}"
+    if named is not None and any(read.checked.key == named.key for read in reads):
+        return GapKind.INVALID, f"the digest file that should cover it is not valid: {named.key}"
+    return GapKind.DELETED, f"the digest file that should cover it is not there: {link.expected}"

@@ -1,0 +1,305 @@
+"""What an integrity check found: one status for every digest file and every log file, and the gaps between them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from verify.window import Window
+
+
+class Outcome(StrEnum):
+    """What a status says about the evidence."""
+
+    SOUND = "sound"
+    """It is what CloudTrail delivered, or is too young to say so yet."""
+    UNKNOWN = "unknown"
+    """It could not be told: something was out of reach, or no digest file speaks about it."""
+    BROKEN = "broken"
+    """It is not what CloudTrail delivered: lost, changed or put there by someone else."""
+
+
+class DigestStatus(StrEnum):
+    """What is the matter with a digest file."""
+
+    VALID = "valid"
+    MISSING = "missing"
+    """A later digest file names it, and it is not there."""
+    INACCESSIBLE = "inaccessible"
+    """It is there, and could not be fetched."""
+    UNREADABLE = "unreadable"
+    """It is not one whole gzip stream of a reasonable size."""
+    TRAILING_BYTES = "trailing-bytes"
+    """It is valid as far as it goes, and something was appended to it."""
+    MALFORMED = "malformed"
+    """It is not a digest file."""
+    MOVED = "moved"
+    """It says that CloudTrail delivered it elsewhere."""
+    UNSIGNED = "unsigned"
+    """Its object carries no signature."""
+    UNKNOWN_ALGORITHM = "unknown-algorithm"
+    """It claims a signature that CloudTrail does not use."""
+    UNKNOWN_KEY = "unknown-key"
+    """None of CloudTrail's public keys of its Region has the fingerprint it names."""
+    INVALID_SIGNATURE = "invalid-signature"
+    """Its signature does not fit its bytes."""
+    BROKEN_LINK = "broken-link"
+    """It is signed, and the digest file before it is not the one it names."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What this says about the evidence."""
+        if self is DigestStatus.VALID:
+            return Outcome.SOUND
+        return Outcome.UNKNOWN if self is DigestStatus.INACCESSIBLE else Outcome.BROKEN
+
+
+class LogStatus(StrEnum):
+    """What is the matter with a log file."""
+
+    VALID = "valid"
+    PENDING = "pending"
+    """It was delivered too recently for a digest file to name it."""
+    MISSING = "missing"
+    """A digest file names it, and it is not there."""
+    INACCESSIBLE = "inaccessible"
+    """It is there, and could not be fetched."""
+    ELSEWHERE = "elsewhere"
+    """A digest file says that it was delivered to another bucket."""
+    UNREADABLE = "unreadable"
+    """It is not one whole gzip stream of a reasonable size."""
+    TRAILING_BYTES = "trailing-bytes"
+    """Its first gzip stream may be right, and something was appended to it."""
+    HASH_MISMATCH = "hash-mismatch"
+    """Its bytes are not those that CloudTrail delivered."""
+    UNKNOWN_ALGORITHM = "unknown-algorithm"
+    """Its digest file claims a hash that CloudTrail does not use."""
+    UNREFERENCED = "unreferenced"
+    """Valid digest files cover the time of its delivery, and none of them names it."""
+    UNCOVERED = "uncovered"
+    """No valid digest file covers the time of its delivery."""
+    FOREIGN = "foreign"
+    """It lies among the log files, and its key is none that CloudTrail writes."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What this says about the evidence."""
+        return _LOG_OUTCOMES.get(self, Outcome.BROKEN)
+
+
+_LOG_OUTCOMES = {
+    LogStatus.VALID: Outcome.SOUND,
+    LogStatus.PENDING: Outcome.SOUND,
+    LogStatus.INACCESSIBLE: Outcome.UNKNOWN,
+    LogStatus.ELSEWHERE: Outcome.UNKNOWN,
+    LogStatus.UNCOVERED: Outcome.UNKNOWN,
+}
+
+
+class GapKind(StrEnum):
+    """Why no valid digest file covers a time."""
+
+    NO_DIGESTS = "no-digests"
+    """There is not one valid digest file in the window."""
+    NOT_STARTED = "not-started"
+    """The trail's first digest file ever comes later: there was nothing to cover."""
+    RESTARTED = "restarted"
+    """A start digest follows: logging or validation was off for a while, by CloudTrail's own signed word. Nothing
+    ties the chain before it to the chain after it, so digest files deleted at the seam would not show."""
+    DELETED = "deleted"
+    """The digest file after it names one that is not there."""
+    INVALID = "invalid"
+    """The digest files that should cover it are there, and are not valid."""
+    OTHER_BUCKET = "other-bucket"
+    """The digest file after it names one in another bucket, where the trail delivered before."""
+    OVERDUE = "overdue"
+    """The newest digest files that should have come have not come, or were deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedDigest:
+    """One digest file and what is the matter with it.
+
+    Attributes:
+        bucket: Its bucket.
+        key: Its key.
+        status: What is the matter.
+        detail: The same in words; empty when it is valid.
+        expected: What should have been found, where something differs.
+        found: What was found instead.
+        start: Start of the delivery period it covers, where it could be read.
+        end: End of that period.
+        fingerprint: The public key it names, where it could be read.
+        logs: How many log files it names.
+        backfill: Whether CloudTrail wrote it later, for a period that had none.
+    """
+
+    bucket: str
+    key: str
+    status: DigestStatus
+    detail: str = ""
+    expected: str = ""
+    found: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    fingerprint: str = ""
+    logs: int = 0
+    backfill: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedLog:
+    """One log file and what is the matter with it.
+
+    Attributes:
+        bucket: Its bucket.
+        key: Its key.
+        status: What is the matter.
+        detail: The same in words; empty when it is valid.
+        expected: What should have been found, where something differs.
+        found: What was found instead.
+        digest: The key of the digest file that names it; empty when none does.
+    """
+
+    bucket: str
+    key: str
+    status: LogStatus
+    detail: str = ""
+    expected: str = ""
+    found: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A time that no valid digest file covers.
+
+    Attributes:
+        kind: Why.
+        start: Where it starts, UTC.
+        end: Where it ends.
+        digests: How many digest files should cover it; 0 when none can be expected.
+        logs: How many log files were delivered in it that no digest file names.
+        detail: The same in words.
+    """
+
+    kind: GapKind
+    start: datetime
+    end: datetime
+    digests: int
+    logs: int
+    detail: str
+
+    @property
+    def outcome(self) -> Outcome:
+        """What this says about the evidence."""
+        if self.kind in (GapKind.DELETED, GapKind.INVALID, GapKind.OVERDUE):
+            return Outcome.BROKEN
+        if self.kind is GapKind.NO_DIGESTS:
+            return Outcome.BROKEN if self.digests else Outcome.UNKNOWN
+        if self.kind is GapKind.NOT_STARTED and not self.logs:
+            return Outcome.SOUND
+        return Outcome.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Anything that is not sound, in one shape.
+
+    Attributes:
+        what: `digest`, `log` or `gap`.
+        status: The status or kind, as it is written in a report.
+        outcome: What it says about the evidence.
+        where: `s3://bucket/key`, or the times of a gap.
+        detail: In words.
+        expected: What should have been found, where something differs.
+        found: What was found instead.
+    """
+
+    what: str
+    status: str
+    outcome: Outcome
+    where: str
+    detail: str
+    expected: str = ""
+    found: str = ""
+
+    def __str__(self) -> str:
+        compared = f" (expected {self.expected}, found {self.found})" if self.expected or self.found else ""
+        return f"{self.what} {self.where}: {self.status}: {self.detail}{compared}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrityResult:
+    """What a check of one trail, account and Region found.
+
+    Attributes:
+        trail: The trail's name.
+        bucket: Its bucket.
+        account: The account whose log files were checked.
+        region: The Region whose log files were checked.
+        window: The times of delivery that were checked.
+        digests: Every digest file that speaks about the window, oldest first, and every one that should be there.
+        logs: Every log file that they name, and every other one that was delivered in the window, each once.
+        gaps: The times in the window that no valid digest file covers.
+        other_trails: How many digest files of other trails into the same place were read, for the log files
+            they name.
+    """
+
+    trail: str
+    bucket: str
+    account: str
+    region: str
+    window: Window
+    digests: tuple[CheckedDigest, ...] = ()
+    logs: tuple[CheckedLog, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    other_trails: int = 0
+    digest_counts: Counter[DigestStatus] = field(init=False)
+    log_counts: Counter[LogStatus] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest_counts", Counter(digest.status for digest in self.digests))
+        object.__setattr__(self, "log_counts", Counter(log.status for log in self.logs))
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst of everything; without a single valid digest file nothing is proven, so never sound."""
+        outcomes = {item.status.outcome for item in (*self.digests, *self.logs)}
+        outcomes |= {gap.outcome for gap in self.gaps}
+        if Outcome.BROKEN in outcomes:
+            return Outcome.BROKEN
+        if Outcome.UNKNOWN in outcomes or not self.digest_counts[DigestStatus.VALID]:
+            return Outcome.UNKNOWN
+        return Outcome.SOUND
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that is not sound: gaps, then digest files, then log files."""
+        return tuple(self._problems())
+
+    def _problems(self) -> Iterator[Problem]:
+        for gap in self.gaps:
+            if gap.outcome is not Outcome.SOUND:
+                where = f"{gap.start:%Y-%m-%dT%H:%M:%SZ} to {gap.end:%Y-%m-%dT%H:%M:%SZ}"
+                yield Problem(
+                    what="gap", status=gap.kind, outcome=gap.outcome, where=where, detail=gap.detail
+                )
+        for what, items in (("digest", self.digests), ("log", self.logs)):
+            for item in items:
+                if item.status.outcome is not Outcome.SOUND:
+                    yield Problem(
+                        what=what,
+                        status=item.status,
+                        outcome=item.status.outcome,
+                        where=f"s3://{item.bucket}/{item.key}",
+                        detail=item.detail,
+                        expected=item.expected,
+                        found=item.found,
+                    )
