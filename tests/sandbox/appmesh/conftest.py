@@ -1,4 +1,4 @@
-"""A sandbox, App Mesh clients for it, and one answer to each of the 38 operations."""
+"""App Mesh clients of the module's sandbox, and one answer to each of the 38 operations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from botocore.config import Config
 
 from sandbox.appmesh.models import appmesh_backends
-from sandbox.server import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_appmesh import AppMeshClient
 
     from sandbox.appmesh import AppMeshSwitch
+    from sandbox.server import Sandbox
 
 MESH = "payments"
 REGION = "eu-west-1"
@@ -40,32 +40,30 @@ NODE: dict[str, Any] = {"serviceDiscovery": {"dns": {"hostname": "ledger.interna
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    """A sandbox, for one module: only one can run in a process, and tests of different rooms take turns."""
-    with Sandbox() as running:
-        yield running
+def switch(running: Sandbox) -> AppMeshSwitch:
+    """The switch that ends App Mesh, in the module's sandbox."""
+    return running.state.app_mesh
 
 
 @pytest.fixture(scope="module")
-def switch(sandbox: Sandbox) -> AppMeshSwitch:
-    """The switch that ends App Mesh."""
-    return sandbox.state.app_mesh
+def endpoint(running: Sandbox) -> str:
+    """The address of the module's sandbox."""
+    return running.endpoint
+
+
+@pytest.fixture(scope="session")
+def boto() -> boto3.Session:
+    """One for all modules: it reads App Mesh's model once."""
+    return boto3.Session(aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="secret")
 
 
 @pytest.fixture(scope="module")
-def endpoint(sandbox: Sandbox) -> str:
-    """The address of the sandbox."""
-    return sandbox.endpoint
-
-
-@pytest.fixture(scope="module")
-def connect(endpoint: str) -> Callable[[str], AppMeshClient]:
+def connect(boto: boto3.Session, endpoint: str) -> Callable[[str], AppMeshClient]:
     """Makes a client of a Region. It sends what it is given: the checks tested are the server's, not botocore's."""
-    session = boto3.Session(aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="secret")
     config = Config(parameter_validation=False, retries={"max_attempts": 0})
 
     def client(region: str) -> AppMeshClient:
-        return session.client("appmesh", region_name=region, endpoint_url=endpoint, config=config)
+        return boto.client("appmesh", region_name=region, endpoint_url=endpoint, config=config)
 
     return client
 

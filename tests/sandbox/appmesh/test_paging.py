@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import jmespath
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.appmesh.exceptions import BadRequest
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_appmesh import AppMeshClient
 
 LISTING = ("Routes", "payments", "ledger")
+quick = settings(max_examples=100, deadline=None, database=None)
 NAMES = st.text(min_size=1, max_size=8)
 
 
@@ -31,6 +32,7 @@ def _pages(items: dict[str, Any], limit: int) -> list[list[Any]]:
     return pages
 
 
+@quick
 @given(names=st.sets(NAMES, max_size=30), limit=st.integers(1, 12))
 def test_pages_are_the_list_cut_into_pieces(names: set[str], limit: int) -> None:
     """All pages together are the whole list in order; each but the last is full; none is empty but an only one."""
@@ -40,6 +42,7 @@ def test_pages_are_the_list_cut_into_pieces(names: set[str], limit: int) -> None
     assert len(pages) == 1 or pages[-1]
 
 
+@quick
 @given(
     stay=st.sets(NAMES, max_size=20),
     changes=st.lists(st.tuples(st.sets(NAMES, max_size=5), st.sets(NAMES, max_size=5)), max_size=8),
@@ -65,6 +68,7 @@ def test_what_comes_and_goes_between_pages_hides_nothing(
     assert stay <= set(seen)
 
 
+@quick
 @given(token=st.text(max_size=60))
 def test_a_made_up_token_is_refused(token: str) -> None:
     """Text that no list gave as a token is refused as a bad request, whatever it holds."""
