@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_appmesh import AppMeshClient
 
     from sandbox.appmesh import AppMeshSwitch
+    from sandbox.server import Sandbox
 
 MODEL = botocore.session.get_session().get_service_model("appmesh")
 
@@ -54,3 +55,21 @@ def test_the_switch_keeps_what_there_is(client: AppMeshClient, switch: AppMeshSw
         client.delete_mesh(meshName="payments")
     switch.ended = False
     assert client.describe_mesh(meshName="payments")["mesh"]["status"] == {"status": "ACTIVE"}
+
+
+def test_a_refused_call_is_recorded_with_its_error(
+    client: AppMeshClient, switch: AppMeshSwitch, running: Sandbox
+) -> None:
+    """CloudTrail keeps the refused call: its error code and message, what was asked, and no response elements."""
+    switch.ended = True
+    with pytest.raises(client.exceptions.ForbiddenException) as refused:
+        client.describe_mesh(meshName="payments")
+    record = running.state.ledger.events()[-1].record
+    response: Any = refused.value.response
+    assert record["eventSource"] == "appmesh.amazonaws.com"
+    assert record["eventName"] == "DescribeMesh"
+    assert record["requestID"] == response["ResponseMetadata"]["RequestId"]
+    assert record["errorCode"] == "ForbiddenException"
+    assert record["errorMessage"] == response["Error"]["Message"]
+    assert record["requestParameters"] == {"meshName": "payments"}
+    assert record["responseElements"] is None
