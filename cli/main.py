@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from importlib import metadata, util
 
-import click
 import typer
+from typer.rich_utils import rich_format_error
 
 from cloudtrail.errors import MeshtrailError
 from verify.aws import CannotLook
 from verify.commands import events, verify
+from verify.report import visible
 from verify.verdict import ExitCode
 
 app = typer.Typer(
@@ -64,11 +65,9 @@ def run(arguments: list[str] | None = None) -> int:
     _add_sandbox()
     try:
         code = app(args=arguments, standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return ExitCode.USAGE
-    except click.ClickException as error:
-        error.show()
+    except typer.TyperException as error:
+        # Typer's own words for a wrong option; only its exit code, 2, is not ours.
+        rich_format_error(error)  # pyright: ignore[reportArgumentType] -- its public base class is all there is to catch
         return ExitCode.USAGE
     except CannotLook as error:
         _say(error)
@@ -76,11 +75,13 @@ def run(arguments: list[str] | None = None) -> int:
     except MeshtrailError as error:
         _say(error)
         return ExitCode.USAGE
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("Interrupted.\n")
         return ExitCode.INTERRUPTED
     return int(code or 0)
 
 
 def _say(error: MeshtrailError) -> None:
-    sys.stderr.write(f"meshtrail: {error}\n")
+    # What AWS or a file said is part of the error: line by line, so that nothing in it steers the terminal.
+    lines = [visible(line) for line in str(error).split("\n")]
+    sys.stderr.write("meshtrail: " + "\n".join(lines) + "\n")

@@ -42,9 +42,7 @@ def demo(
       meshtrail demo --break tamper-log
     """
     fault = None if break_with is None else fault_named(break_with)
-    # The sandbox is the only AWS here: nothing of the caller's own may sign or steer a call.
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        del os.environ[name]
+    _leave_the_real_aws_alone()
     progress = Console(stderr=True, quiet=quiet)
     with watching(quiet=quiet) as watcher:
         story = play(
@@ -57,6 +55,14 @@ def demo(
     print_report(story.report, Console())
     progress.print(f"written       {', '.join(str(path) for path in files)}", markup=False, highlight=False)
     raise typer.Exit(exit_code(story.report.verdict))
+
+
+def _leave_the_real_aws_alone() -> None:
+    """Nothing of the caller's own may sign, steer or carry a call: the sandbox is the only AWS here."""
+    for name in list(os.environ):
+        if name.startswith("AWS_") or name.lower().endswith("_proxy"):
+            del os.environ[name]
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
 
 
 def _write(story: Story, folder: Path) -> list[Path]:

@@ -81,7 +81,8 @@ def play(project: Path, *, fault: Fault | None, watcher: Watcher, tell: Callable
         sandbox = SandboxClient(process.endpoint)
         manifest = provision(project, process.endpoint)
         tell(f"provisioned   {_provisioned(manifest)}")
-        root = boto3.Session(**sandbox.root(manifest.account).credentials)
+        session: Any = boto3.Session  # the stubs want each keyword by name
+        root: boto3.Session = session(**sandbox.root(manifest.account).credentials)
         ground = Ground(sandbox, Aws(root, endpoint_url=process.endpoint), manifest)
         struck = _strike(fault, ground, before_calls=True, tell=tell)
         call_app_mesh(sandbox, manifest, tell)
