@@ -32,14 +32,10 @@ class StackConfig:
     values: Mapping[str, str]
     secret_keys: frozenset[str]
 
-    def of_package(self, package: str) -> dict[str, Any]:
-        """One package's configuration, e.g. `aws`, without the namespace and with JSON read back."""
+    def of_package(self, package: str) -> dict[str, str]:
+        """One package's configuration, e.g. `aws`, by its own names: what the provider is configured with."""
         prefix = f"{package}:"
-        return {
-            key.removeprefix(prefix): _structured(text)
-            for key, text in self.values.items()
-            if key.startswith(prefix)
-        }
+        return {key.removeprefix(prefix): text for key, text in self.values.items() if key.startswith(prefix)}
 
 
 def load_stack_config(
@@ -169,12 +165,3 @@ def _text(value: Any) -> str:
     if isinstance(value, (dict, list)):
         return json.dumps(value, separators=(",", ":"), default=str)
     return str(value)
-
-
-def _structured(text: str) -> Any:
-    if text[:1] not in {"{", "["}:
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

@@ -158,11 +158,11 @@ class ListOf:
                 yield from self.item.failures(item, f"{path}[{index}]")
 
     def normal(self, value: Any) -> Any:
-        """The items in their normal form, in an order of no meaning where they have none."""
+        """The items in their normal form, sorted where order means nothing; no items are no list."""
         if not isinstance(value, list):
             return value
         items = [_normal(self.item, item) for item in cast("list[Any]", value)]
-        return sorted(items, key=repr) if self.unordered else items
+        return (sorted(items, key=repr) if self.unordered else items) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,9 @@ class MapOfText:
             if not isinstance(item, (str, Unknown)):
                 yield Failure(f"{path}.{key}", f"must be a string, not {_kind(item)}")
 
-    normal = staticmethod(_plain)
+    def normal(self, value: Any) -> Any:
+        """The map; an empty one is none."""
+        return value or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ flags that skip checks are accepted and mean nothing; anything else is refused b
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from dataclasses import dataclass, field
@@ -82,14 +83,15 @@ class ProviderConfig:
         """Read a configuration.
 
         Args:
-            raw: By the names of the `aws:` namespace, JSON read back.
+            raw: By the names of the `aws:` namespace; what is not a scalar may be JSON in a string.
             endpoint: The sandbox; wins over every endpoint the configuration names.
             where: Whose configuration it is, for messages.
 
         Raises:
             ProviderMisconfigured: when a value is missing, or asks for what the sandbox does not have.
         """
-        rest = {key: value for key, value in raw.items() if value is not None and key not in _FLAGS}
+        given = {key: _structured(value) for key, value in raw.items() if value is not None}
+        rest = {key: value for key, value in given.items() if key not in _FLAGS}
         region = rest.pop("region", None)
         if not isinstance(region, str):
             raise ProviderMisconfigured(
@@ -239,3 +241,12 @@ def _endpoints(raw: Any) -> dict[str, str]:
 
 def _mapping(raw: Any) -> dict[str, Any]:
     return cast("dict[str, Any]", raw) if isinstance(raw, dict) else {}
+
+
+def _structured(value: Any) -> Any:
+    if not isinstance(value, str) or value[:1] not in {"{", "["}:
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
