@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -20,6 +20,8 @@ from pydantic.alias_generators import to_camel
 from verify.report.text import encodable
 from verify.verdict import Verdict
 
+_Value = TypeVar("_Value")
+
 
 def _writable(value: object) -> object:
     return encodable(value) if isinstance(value, str) else value
@@ -27,6 +29,10 @@ def _writable(value: object) -> object:
 
 def _utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
+
+
+def _by_key(items: dict[str, _Value]) -> dict[str, _Value]:
+    return dict(sorted(items.items()))
 
 
 Text = Annotated[str, BeforeValidator(_writable)]
@@ -212,10 +218,6 @@ class Landing(Part):
     """What is wrong, e.g. which fields were altered."""
 
 
-def _by_key(landings: dict[str, Landing]) -> dict[str, Landing]:
-    return dict(sorted(landings.items()))
-
-
 class ReportedEvent(Part):
     """One event: who did what to which mesh, when, from where, and where it landed."""
 
@@ -241,7 +243,7 @@ class ReportedEvent(Part):
 
 
 class SetAside(Part):
-    """Something that could not be read as a record, kept apart with the reason."""
+    """Something that could not be read as a record, kept apart with the reason; counted as well."""
 
     store: Text
     location: Text
@@ -256,8 +258,8 @@ class StoreCounts(Part):
     records_in: NonNegativeInt
     kept: NonNegativeInt
     set_aside: NonNegativeInt
-    set_aside_by: dict[Text, NonNegativeInt] = Field(default_factory=dict)
-    """Why they were set aside: another event source, outside the window, unreadable, ..."""
+    set_aside_by: Annotated[dict[Text, NonNegativeInt], AfterValidator(_by_key)] = Field(default_factory=dict)
+    """How many for which reason: another event source, outside of the window, unreadable, ..."""
 
     @model_validator(mode="after")
     def _loses_nothing(self) -> Self:
@@ -271,7 +273,11 @@ class StoreCounts(Part):
 
 
 class Counts(Part):
-    """Records in = kept + set aside, in all and by store. An object nobody could read counts as one."""
+    """Records in = kept + set aside, in all and by store.
+
+    Set aside are records that are not asked for and records that nobody could read; an object that could
+    not be read counts as one.
+    """
 
     records_in: NonNegativeInt
     kept: NonNegativeInt

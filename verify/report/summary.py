@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from verify.report.parts import LandingStatus, Severity
@@ -9,7 +10,7 @@ from verify.report.text import plural
 from verify.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from verify.report.document import Report
     from verify.report.parts import Claim, ReportedEvent
@@ -76,6 +77,25 @@ def in_trouble(events: Iterable[ReportedEvent]) -> list[ReportedEvent]:
     ]
 
 
-def where(claim: Claim) -> str:
-    """Account, Region and store of a claim, as far as it names them."""
-    return " · ".join(part for part in (claim.account, claim.region, claim.store) if part)
+def alike(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """The claims, those that pass or do not apply for the same reason gathered under their title.
+
+    What failed or could not be verified always stands alone.
+    """
+    groups: dict[object, list[Claim]] = {}
+    for claim in claims:
+        alone = claim.verdict in {Verdict.FAIL, Verdict.UNVERIFIABLE}
+        key = id(claim) if alone else (claim.verdict, claim.id, claim.title, claim.severity, claim.reason)
+        groups.setdefault(key, []).append(claim)
+    return list(groups.values())
+
+
+def places(claims: Sequence[Claim], *, home: str) -> str:
+    """Where claims are about: accounts other than `home`, Regions and stores, as far as they name them."""
+    named = [
+        (claim.account if claim.account != home else None, claim.region, claim.store) for claim in claims
+    ]
+    distinct = [list(dict.fromkeys(part for part in parts if part)) for parts in zip(*named, strict=True)]
+    if len(set(named)) != math.prod(max(len(parts), 1) for parts in distinct):
+        return f"{len(claims):,} times"
+    return " · ".join(", ".join(parts) for parts in distinct if parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -123,22 +124,23 @@ def _landing(dice: Random, *, when: datetime, store: str, region: str, faults: b
 
 def coverage(found: tuple[ReportedEvent, ...]) -> tuple[Coverage, ...]:
     """The coverage that these events amount to."""
-    there = {LandingStatus.LANDED, LandingStatus.LATE, LandingStatus.DUPLICATED, LandingStatus.ALTERED}
+    gone = {LandingStatus.MISSING, LandingStatus.NOT_EXPECTED, LandingStatus.UNKNOWN}
+    landed = Counter(
+        (event.event_name, event.region, store)
+        for event in found
+        for store, landing in event.stores.items()
+        if landing.status not in gone
+    )
     return tuple(
         Coverage(
-            event_name=kind.name,
+            event_name=name,
             account=ACCOUNT,
             region=region,
             store=store,
-            landed=sum(
-                event.event_name == kind.name
-                and event.region == region
-                and event.stores[store].status in there
-                for event in found
-            ),
+            landed=landed[name, region, store],
             expected=True,
         )
-        for kind in EVENTS
+        for name in sorted({kind.name for kind in EVENTS} | {event.event_name for event in found})
         for region in REGIONS
         for store in STORES
     )
@@ -272,8 +274,9 @@ def report(
     found: tuple[ReportedEvent, ...] = (),
     *,
     set_aside: tuple[SetAside, ...] = (),
+    others: int = 0,
 ) -> Report:
-    """A report with these claims and events."""
+    """A report with these claims and events, what could not be read, and so many records of other services."""
     kept = len(found)
     return Report(
         tool=Tool(name="meshtrail", version="0.1.0"),
@@ -287,19 +290,22 @@ def report(
         events=found,
         set_aside=set_aside,
         counts=Counts(
-            records_in=3 * kept + len(set_aside),
+            records_in=3 * kept + others + len(set_aside),
             kept=3 * kept,
-            set_aside=len(set_aside),
-            by_store=tuple(
-                StoreCounts(
-                    store=store,
-                    records_in=kept + sum(item.store == store for item in set_aside),
-                    kept=kept,
-                    set_aside=sum(item.store == store for item in set_aside),
-                )
-                for store in STORES
-            ),
+            set_aside=others + len(set_aside),
+            by_store=tuple(_counts(store, kept=kept, others=others, set_aside=set_aside) for store in STORES),
         ),
+    )
+
+
+def _counts(store: str, *, kept: int, others: int, set_aside: tuple[SetAside, ...]) -> StoreCounts:
+    """What one store held: the trail's bucket holds the events of every service, the others only App Mesh's."""
+    reasons = Counter(item.reason for item in set_aside if item.store == store)
+    if others and store == "mesh-audit-bucket":
+        reasons["another event source"] = others
+    aside = reasons.total()
+    return StoreCounts(
+        store=store, records_in=kept + aside, kept=kept, set_aside=aside, set_aside_by=dict(reasons)
     )
 
 
@@ -316,7 +322,7 @@ def failing(count: int = 420) -> Report:
         reason="record 14: not a JSON object",
         excerpt='"eventVersion": "1.11", "userIdentity"',
     )
-    return report(passing_claims() + failing_claims(), events(count), set_aside=(aside,))
+    return report(passing_claims() + failing_claims(), events(count), set_aside=(aside,), others=1834)
 
 
 def hostile() -> Report:

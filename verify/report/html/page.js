@@ -56,7 +56,7 @@
     if (event.error) name.append(" ", make("small", "error", event.error));
     const line = make("tr", `w-${event.worst}`,
       make("td", "time", event.time), name,
-      make("td", "", event.who, " ", make("small", "", event.kind)),
+      make("td", "", make("span", "who", event.who), " ", make("small", "", event.kind)),
       make("td", "", event.mesh, " ", make("small", "", event.resource)),
       make("td", "", event.region), make("td", "", event.ip),
       make("td", "fates", ...event.stores.map(fate)));

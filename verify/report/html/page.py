@@ -19,7 +19,7 @@ from markupsafe import Markup
 from verify.report.html.charts import ROW_HEIGHT, TIMELINE_HEIGHT, WIDTH, delay_chart, timeline
 from verify.report.html.data import data_block, shown_events
 from verify.report.matrix import CellState, matrix_of
-from verify.report.summary import VERDICTS, by_verdict, headline, in_trouble, where, worst_status
+from verify.report.summary import VERDICTS, alike, by_verdict, headline, in_trouble, places, worst_status
 from verify.report.text import bounded, duration, plural, visible
 
 if TYPE_CHECKING:
@@ -60,6 +60,9 @@ def to_html(report: Report) -> str:
         timeline=timeline(report),
         delays=delay_chart(report),
         plural=plural,
+        alike=alike,
+        places=places,
+        home=report.subject.account,
         heat_steps=HEAT_STEPS,
         geometry={"width": WIDTH, "timeline": TIMELINE_HEIGHT, "row": ROW_HEIGHT},
         events=events,
@@ -107,7 +110,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     filters: dict[str, Any] = environment.filters
-    filters.update(short=_short, duration=duration, where=where, worst=worst_status, heat=_heat)
+    filters.update(short=_short, duration=duration, worst=worst_status, heat=_heat)
     return environment
 
 
