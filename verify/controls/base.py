@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeAlias, TypeVar
 
 from verify.aws import CannotLook
 from verify.report.parts import Claim, Evidence, Severity
 from verify.verdict import Verdict
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 Subject = TypeVar("Subject")
+
+Fact: TypeAlias = tuple[str, str]
+"""A fact a finding rests on: a short label, and what is so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +33,34 @@ class Finding:
     Attributes:
         verdict: Its answer.
         summary: What was found, one or two sentences.
-        evidence: The facts it rests on, by label.
+        evidence: The facts it rests on.
         reason: Why there is no answer, or none is needed.
     """
 
     verdict: Verdict
     summary: str
-    evidence: Mapping[str, str]
+    evidence: tuple[Fact, ...] = ()
     reason: str | None = None
 
 
-def holds(summary: str, **evidence: str) -> Finding:
+def holds(summary: str, *facts: Fact) -> Finding:
     """The claim holds."""
-    return Finding(Verdict.PASS, summary, evidence)
+    return Finding(Verdict.PASS, summary, facts)
 
 
-def fails(summary: str, **evidence: str) -> Finding:
+def fails(summary: str, *facts: Fact) -> Finding:
     """The claim does not hold."""
-    return Finding(Verdict.FAIL, summary, evidence)
+    return Finding(Verdict.FAIL, summary, facts)
+
+
+def cannot_tell(summary: str, *facts: Fact, reason: str) -> Finding:
+    """The claim can be neither confirmed nor denied; `reason` says what would settle it."""
+    return Finding(Verdict.UNVERIFIABLE, summary, facts, reason)
 
 
 def does_not_apply(reason: str) -> Finding:
     """The claim means nothing here."""
-    return Finding(Verdict.NOT_APPLICABLE, "Does not apply.", {}, reason)
+    return Finding(Verdict.NOT_APPLICABLE, "Does not apply.", reason=reason)
 
 
 class Control(ABC, Generic[Subject]):
@@ -96,11 +101,11 @@ class Control(ABC, Generic[Subject]):
 
 def could_not_look(error: CannotLook) -> Finding:
     """A claim nobody could decide, and what would settle it."""
-    return Finding(
-        Verdict.UNVERIFIABLE,
+    return cannot_tell(
         f"{error.what}: {error.why}",
-        {"needs": error.action, "where": error.where},
-        f"{error.why} {error.remedy}",
+        ("needs", error.action),
+        ("where", error.where),
+        reason=f"{error.why} {error.remedy}",
     )
 
 
@@ -124,7 +129,7 @@ def claim_of(
         store=scope.store,
         subject=scope.subject,
         summary=finding.summary,
-        evidence=tuple(Evidence(label=label, value=value) for label, value in finding.evidence.items()),
+        evidence=tuple(Evidence(label=label, value=value) for label, value in finding.evidence),
         remedy=remedy if finding.verdict in {Verdict.FAIL, Verdict.UNVERIFIABLE} else None,
         reason=finding.reason,
     )

@@ -16,6 +16,7 @@ from verify.controls.base import Control, Finding, does_not_apply, fails, holds
 from verify.controls.trail import captures_app_mesh, drift, wire
 from verify.report.parts import Severity
 from verify.stores.expectation import promised_of_event_data_store
+from verify.verdict import Verdict
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,8 +67,8 @@ class StoreIngests(Control[StoreState]):
         if subject.promise.ingestion is False and status == "STOPPED_INGESTION":
             return does_not_apply("It was provisioned with ingestion off.")
         if status in {"ENABLED", "CREATED", "STARTING_INGESTION"}:
-            return holds(f"Its status is {status}.", status=status)
-        return fails(f"Event data store {subject.promise.arn} has the status {status}.", status=status)
+            return holds(f"Its status is {status}.")
+        return fails(f"Event data store {subject.promise.arn} has the status {status}.")
 
 
 class StoreCapturesAppMesh(Control[StoreState]):
@@ -83,8 +84,8 @@ class StoreCapturesAppMesh(Control[StoreState]):
         """Decide it by evaluating the selectors over the App Mesh catalog."""
         found = captures_app_mesh(subject.selectors)
         meant = captures_app_mesh(promised_of_event_data_store(subject.promise))
-        if found.verdict != "PASS" and found.evidence.get("missed") == meant.evidence.get("missed"):
-            return holds(f"It takes what it was provisioned for. {found.summary}", **found.evidence)
+        if found.verdict is Verdict.FAIL and _missed(found) == _missed(meant):
+            return holds(f"It takes what it was provisioned for. {found.summary}", *found.evidence)
         return found
 
 
@@ -123,3 +124,7 @@ class StoreAsPromised(Control[StoreState]):
 
 
 STORE_CONTROLS: tuple[Control[StoreState], ...] = (StoreIngests(), StoreCapturesAppMesh(), StoreAsPromised())
+
+
+def _missed(finding: Finding) -> list[str]:
+    return [value for label, value in finding.evidence if label == "missed"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from cloudtrail.manifest import TrailPromise
     from cloudtrail.selectors import Selectors
+    from verify.controls.base import Fact
     from verify.window import Window
 
 
@@ -85,14 +86,14 @@ class TrailLogs(Control[TrailState]):
         evidence = _times(status, "StartLoggingTime", "StopLoggingTime")
         if not status.get("IsLogging"):
             when = f" since {stopped:%Y-%m-%dT%H:%M:%SZ}" if stopped else ""
-            return fails(f"Trail {subject.promise.name} is not logging{when}.", **evidence)
+            return fails(f"Trail {subject.promise.name} is not logging{when}.", *evidence)
         if stopped is not None and stopped in subject.window:
             until = f" to {started:%Y-%m-%dT%H:%M:%SZ}" if started else ""
             return fails(
                 f"Trail {subject.promise.name} was stopped from {stopped:%Y-%m-%dT%H:%M:%SZ}{until}.",
-                **evidence,
+                *evidence,
             )
-        return holds("The trail is logging.", **evidence)
+        return holds("The trail is logging.", *evidence)
 
 
 class TrailDelivers(Control[TrailState]):
@@ -122,8 +123,10 @@ class TrailDelivers(Control[TrailState]):
         times = _times(status, "LatestDeliveryTime", "LatestDigestDeliveryTime")
         if errors:
             told = ", ".join(f"{key} {value}" for key, value in errors.items())
-            return fails(f"The last delivery to {subject.promise.bucket} failed: {told}.", **errors, **times)
-        return holds("No delivery error.", **times)
+            return fails(
+                f"The last delivery to {subject.promise.bucket} failed: {told}.", *errors.items(), *times
+            )
+        return holds("No delivery error.", *times)
 
 
 class TrailCapturesAppMesh(Control[TrailState]):
@@ -176,9 +179,9 @@ def captures_app_mesh(selectors: Selectors) -> Finding:
     """Whether selectors take every event of the App Mesh catalog."""
     explanation = explain(selectors)
     if explanation.captured_all:
-        return holds(explanation.summary(), selectors=wire(selectors))
-    missed = "; ".join(f"{example.event_name}: {example.why}" for example in explanation.missed)
-    return fails(explanation.summary(), missed=missed, selectors=wire(selectors))
+        return holds(explanation.summary(), ("selectors", wire(selectors)))
+    missed = (("missed", f"{example.event_name}: {example.why}") for example in explanation.missed)
+    return fails(explanation.summary(), *missed, ("selectors", wire(selectors)))
 
 
 def drift(name: str, facts: dict[str, tuple[Any, Any]]) -> Finding:
@@ -187,8 +190,10 @@ def drift(name: str, facts: dict[str, tuple[Any, Any]]) -> Finding:
     if not changed:
         return holds(f"{name} is as it was provisioned.")
     told = ", ".join(changed)
-    evidence = {label: f"promised {promised}, is {actual}" for label, (promised, actual) in changed.items()}
-    return fails(f"{name} differs from what was provisioned in: {told}.", **evidence)
+    told_facts = [
+        (label, f"promised {promised}, is {actual}") for label, (promised, actual) in changed.items()
+    ]
+    return fails(f"{name} differs from what was provisioned in: {told}.", *told_facts)
 
 
 def wire(selectors: Selectors) -> str:
@@ -196,5 +201,5 @@ def wire(selectors: Selectors) -> str:
     return json.dumps([selector.to_api() for selector in selectors], sort_keys=True)
 
 
-def _times(status: dict[str, Any], *keys: str) -> dict[str, str]:
-    return {key: status[key].isoformat() for key in keys if status.get(key) is not None}
+def _times(status: dict[str, Any], *keys: str) -> list[Fact]:
+    return [(key, status[key].isoformat()) for key in keys if status.get(key) is not None]

@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from verify.aws import CannotLook
-from verify.controls.base import Finding, Scope, claim_of, could_not_look, does_not_apply, fails, holds
+from verify.controls.base import (
+    Finding,
+    Scope,
+    cannot_tell,
+    claim_of,
+    could_not_look,
+    does_not_apply,
+    fails,
+    holds,
+)
 from verify.integrity.check import check_integrity
 from verify.integrity.result import DigestStatus, LogStatus, Outcome
 from verify.report.parts import Severity
-from verify.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -88,11 +96,9 @@ def _chain(result: IntegrityResult) -> Finding:
     problems = [problem for problem in result.problems if problem.what != "log"]
     valid = result.digest_counts[DigestStatus.VALID]
     if not problems and not valid:
-        return Finding(
-            Verdict.UNVERIFIABLE,
+        return cannot_tell(
             "There is no digest file, and none can be expected yet.",
-            {},
-            "CloudTrail writes the first digest file up to an hour after it begins to log; look again then.",
+            reason="CloudTrail writes the first digest file up to an hour after it begins to log; look again then.",
         )
     counts = ", ".join(f"{count} {status.value}" for status, count in sorted(result.digest_counts.items()))
     return _finding(problems, f"{valid} digest files signed and linked.", counts=counts)
@@ -103,33 +109,31 @@ def _log_files(result: IntegrityResult) -> Finding:
     valid, pending = result.log_counts[LogStatus.VALID], result.log_counts[LogStatus.PENDING]
     if not problems and not valid:
         why = f"{pending} log files are too young for a digest file." if pending else "There is no log file."
-        return Finding(
-            Verdict.UNVERIFIABLE, why, {}, "Nothing could be compared with a digest file. Widen --since."
-        )
+        return cannot_tell(why, reason="Nothing could be compared with a digest file. Widen --since.")
     counts = ", ".join(f"{count} {status.value}" for status, count in sorted(result.log_counts.items()))
     young = f", {pending} too young for a digest file" if pending else ""
     return _finding(problems, f"{valid} log files as delivered{young}.", counts=counts)
 
 
 def _finding(problems: Sequence[Problem], good: str, *, counts: str) -> Finding:
+    counted = ("counted", counts)
     if not problems:
-        return holds(good, counted=counts)
+        return holds(good, counted)
     broken = [problem for problem in problems if problem.outcome is Outcome.BROKEN]
     told = [*broken, *(problem for problem in problems if problem.outcome is not Outcome.BROKEN)]
-    evidence = {"counted": counts} | {
-        f"{problem.what} {problem.where}": _detail(problem) for problem in told[:SHOWN]
-    }
+    facts = [(problem.status, _detail(problem)) for problem in told[:SHOWN]]
     if len(told) > SHOWN:
-        evidence["and more"] = f"{len(told) - SHOWN} others"
+        facts.append(("and more", f"{len(told) - SHOWN} others"))
     first = told[0]
-    summary = f"{len(told)} problem{'s' * (len(told) != 1)}. {first.what.capitalize()} {first.where}: {first.detail}"
-    if broken:
-        return fails(summary, **evidence)
-    return Finding(
-        Verdict.UNVERIFIABLE, summary, evidence, "What is named could not be told; see the evidence."
+    summary = (
+        f"{len(told)} problem{'s' * (len(told) != 1)}. "
+        f"{first.what.capitalize()} {first.where}: {first.detail}."
     )
+    if broken:
+        return fails(summary, counted, *facts)
+    return cannot_tell(summary, counted, *facts, reason="What is named could not be told; see the evidence.")
 
 
 def _detail(problem: Problem) -> str:
     compared = f"; expected {problem.expected or '-'}, found {problem.found or '-'}"
-    return f"{problem.status}: {problem.detail}{compared if problem.expected or problem.found else ''}"
+    return f"{problem.where}: {problem.detail}{compared if problem.expected or problem.found else ''}"

@@ -6,16 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cloudtrail.identity import identify
-from verify.controls.base import Finding, Scope, claim_of, could_not_look, does_not_apply, fails, holds
+from verify.controls.base import (
+    Finding,
+    Scope,
+    cannot_tell,
+    claim_of,
+    could_not_look,
+    does_not_apply,
+    fails,
+    holds,
+)
 from verify.reconcile import PRESENT, Status
 from verify.report.parts import Severity
-from verify.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import timedelta
 
     from verify.aws import CannotLook
+    from verify.controls.base import Fact
     from verify.reconcile import Landing, Reconciled
     from verify.report.parts import Claim
     from verify.stores.base import Place, Reading, Store
@@ -115,28 +124,26 @@ def _complete(reading: Reading, landings: Sequence[tuple[Reconciled, Landing]]) 
     present = sum(landing.status in PRESENT for _, landing in landings)
     duplicated = sum(landing.status is Status.DUPLICATED for _, landing in landings)
     if reading.unreadable:
-        return Finding(
-            Verdict.UNVERIFIABLE,
+        return cannot_tell(
             f"{_events(present)} there, {len(missing)} not found, but a part of the store could not be read.",
-            _named({event.event_id: _describe(event) for event in missing}),
-            "What could not be read may hold these events, or others that no store has. See landing.readable.",
+            *_shown([("not found", _describe(event)) for event in missing]),
+            reason="What could not be read may hold these events, or others that no store has. See landing.readable.",
         )
     if missing:
         names = ", ".join(sorted({event.record.event_name for event in missing}))
         return fails(
             f"{_events(len(missing))} missing, {present} there. Missing: {names}.",
-            **_named({event.event_id: _describe(event) for event in missing}),
+            *_shown([("missing", _describe(event)) for event in missing]),
         )
     if present:
-        twice = {"delivered more than once": str(duplicated)} if duplicated else {}
-        return holds(f"{_events(present)} there, none missing.", **twice)
+        twice = [("delivered more than once", str(duplicated))] if duplicated else []
+        return holds(f"{_events(present)} there, none missing.", *twice)
     if landings:
         return does_not_apply("By what was promised, none of the events seen here belongs in this store.")
-    return Finding(
-        Verdict.UNVERIFIABLE,
+    return cannot_tell(
         "No App Mesh event was seen in any store.",
-        {},
-        "Nothing happened, or nothing was recorded: absence of evidence proves neither. Widen --since, or --probe.",
+        reason="Nothing happened, or nothing was recorded: absence of evidence proves neither. "
+        "Widen --since, or --probe.",
     )
 
 
@@ -145,19 +152,22 @@ def _readable(reading: Reading) -> Finding:
         count = len(reading.unreadable)
         return fails(
             f"{count} part{'s' * (count != 1)} of the store could not be read.",
-            **_named({part.location: part.reason for part in reading.unreadable}),
+            *_shown([("unreadable", f"{part.location}: {part.reason}") for part in reading.unreadable]),
         )
     return holds(f"{reading.parts} objects or pages, {reading.records_in} records.")
 
 
 def _unaltered(landings: Sequence[tuple[Reconciled, Landing]]) -> Finding:
-    altered = {
-        event.event_id: f"{_describe(event)}; at {', '.join(landing.locations)}"
+    altered = [
+        (
+            "altered",
+            f"{', '.join(landing.altered_fields)} of {_describe(event)}; at {', '.join(landing.locations)}",
+        )
         for event, landing in landings
         if landing.status is Status.ALTERED
-    }
+    ]
     if altered:
-        return fails(f"{_events(len(altered))} altered.", **_named(altered))
+        return fails(f"{_events(len(altered))} altered.", *_shown(altered))
     compared = sum(
         landing.status in PRESENT and sum(other.status in PRESENT for other in event.landings.values()) > 1
         for event, landing in landings
@@ -171,13 +181,13 @@ def _in_time(landings: Sequence[tuple[Reconciled, Landing]], late_after: timedel
     delays = [(event, landing) for event, landing in landings if landing.delay is not None]
     if not delays:
         return does_not_apply("The store does not tell when an event arrived.")
-    late = {
-        event.event_id: f"{_describe(event)}, {landing.delay} late, at {', '.join(landing.locations)}"
+    late = [
+        ("late", f"after {landing.delay}: {_describe(event)}; at {', '.join(landing.locations)}")
         for event, landing in delays
         if landing.delay is not None and landing.delay > late_after
-    }
+    ]
     if late:
-        return fails(f"{_events(len(late))} later than {late_after}.", **_named(late))
+        return fails(f"{_events(len(late))} later than {late_after}.", *_shown(late))
     slowest = max(landing.delay for _, landing in delays if landing.delay is not None)
     return holds(f"The slowest of {_events(len(delays))} took {slowest.total_seconds():.1f} s.")
 
@@ -186,16 +196,14 @@ def _describe(event: Reconciled) -> str:
     record = event.record
     seen = ", ".join(store for store, landing in event.landings.items() if landing.status in PRESENT)
     return (
-        f"{record.event_name} at {record.event_time:%Y-%m-%dT%H:%M:%SZ} "
-        f"by {identify(record).describe()}; it is in {seen}"
+        f"{record.event_name} at {record.event_time:%Y-%m-%dT%H:%M:%SZ} by {identify(record).describe()}, "
+        f"eventID {event.event_id}; it is in {seen}"
     )
 
 
-def _named(facts: Mapping[str, str]) -> dict[str, str]:
-    shown = dict(list(facts.items())[:SHOWN])
-    if len(facts) > SHOWN:
-        shown["and more"] = f"{len(facts) - SHOWN} others, see the report's list"
-    return shown
+def _shown(facts: Sequence[Fact]) -> list[Fact]:
+    more = len(facts) - SHOWN
+    return [*facts[:SHOWN], *([("and more", f"{more} others, see the report's list")] if more > 0 else [])]
 
 
 def _events(count: int) -> str:

@@ -18,9 +18,17 @@ from typing import TYPE_CHECKING, Final
 from cloudtrail.catalog import APP_MESH
 from cloudtrail.record import Record, read_record
 from verify.aws import AccessDenied, Aws, CannotLook, asking
-from verify.controls.base import Finding, Scope, claim_of, could_not_look, does_not_apply, fails, holds
+from verify.controls.base import (
+    Finding,
+    Scope,
+    cannot_tell,
+    claim_of,
+    could_not_look,
+    does_not_apply,
+    fails,
+    holds,
+)
 from verify.report.parts import Severity
-from verify.verdict import Verdict
 from verify.window import Window
 
 if TYPE_CHECKING:
@@ -108,8 +116,8 @@ class Probe:
             call = self._call(place, "appmesh", APP_MESH, "ListMeshes")
         except CannotLook as error:
             reason = f"App Mesh did not answer ({error.why}); its support ended on 2026-09-30. {error.remedy}"
-            silent = Finding(
-                Verdict.UNVERIFIABLE, "App Mesh did not answer a marked call.", {"error": error.why}, reason
+            silent = cannot_tell(
+                "App Mesh did not answer a marked call.", ("error", error.why), reason=reason
             )
             return [
                 *(self._claim(store, place, silent, witness=False) for store in self._stores),
@@ -159,18 +167,18 @@ class Probe:
                 found = self._look(call, place, store, now)
             except CannotLook as error:
                 return could_not_look(error)
-            facts = {"mark": call.mark, "called at": call.at.isoformat()}
+            facts = [("mark", call.mark), ("called at", call.at.isoformat())]
             if found is not None:
                 delay = ((found.arrived_at or now) - call.at).total_seconds()
                 bound = "" if found.arrived_at else "at most "
                 return holds(
                     f"It was there after {bound}{max(delay, 0):.1f} s.",
-                    **facts,
-                    event=found.record.event_id or "",
-                    location=found.location,
+                    *facts,
+                    ("eventID", found.record.event_id or "-"),
+                    ("location", found.location),
                 )
             if now >= give_up:
-                return fails(f"It was not there after {self._patience}.", **facts)
+                return fails(f"It was not there after {self._patience}.", *facts)
             self._sleep(self._poll.total_seconds())
 
     @staticmethod
