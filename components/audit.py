@@ -93,11 +93,9 @@ class MeshAudit(pulumi.ComponentResource):
             "tags": self._tags,
         }
         if (existing := settings.bucket.existing) is not None:
-            args |= {
-                "bucket": existing.name,
-                "existing": True,
-                "region": existing.region or settings.home_region,
-            }
+            args["existing"] = True
+            args["bucket"] = existing.name
+            args["region"] = existing.region or settings.home_region
         elif (create := settings.bucket.create) is not None:
             args["protect"] = create.protect
             if create.name is not None:

@@ -30,7 +30,7 @@ def lifecycle_rules(args: LifecycleArgs) -> list[aws.s3.BucketLifecycleConfigura
             id="age",
             status="Enabled",
             filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
-            transitions=_transitions(args),
+            transitions=_transitions(args) or None,
             expiration=(
                 None if expire is None else aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=expire)
             ),

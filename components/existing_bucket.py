@@ -42,9 +42,9 @@ async def let_in(destination: TrailDestination, *, region: str, parent: pulumi.R
         UnusableBucket: the bucket is not there or in another Region, or its policy lacks what CloudTrail
             needs, or takes it back; nothing that depends on the bucket has been created yet.
     """
-    check_policy(
-        await _read_policy(destination.bucket, region=region, parent=parent), destination, region=region
-    )
+    await _check_region(destination.bucket, region=region, parent=parent)
+    policy = await _read_policy(destination.bucket, region=region, parent=parent)
+    check_policy(policy, destination, region=region)
     return destination.bucket
 
 

@@ -2,7 +2,7 @@
 
 import types
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, Literal, get_args, get_origin
+from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -30,7 +30,7 @@ def known_keys(location: Location) -> list[str]:
     """The keys a section knows, sorted; none where there is no section."""
     model: type[BaseModel] = Settings
     for part in location:
-        section = _section(_fields(model).get(str(part)))
+        section = section_in(_fields(model).get(str(part)))
         if section is None:
             return []
         model = section
@@ -46,10 +46,10 @@ def choices(location: Location) -> list[str]:
             annotation = get_args(annotation)[0]
         else:
             annotation = _fields(model).get(part)
-            model = _section(annotation) or model
+            model = section_in(annotation) or model
     return [
         str(choice)
-        for each in _alternatives(annotation)
+        for each in alternatives(annotation)
         if get_origin(each) is Literal
         for choice in get_args(each)
     ]
@@ -60,7 +60,7 @@ def structure(name: str) -> str | None:
     annotation = _fields(Settings).get(name)
     if get_origin(annotation) is tuple:
         return "a list"
-    if _section(annotation) is not None or get_origin(annotation) is dict:
+    if section_in(annotation) is not None or get_origin(annotation) is dict:
         return "an object"
     return None
 
@@ -69,15 +69,18 @@ def _fields(model: type[BaseModel]) -> dict[str, Any]:
     return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
-def _section(annotation: Any) -> type[BaseModel] | None:
-    for each in _alternatives(annotation):
+def section_in(annotation: Any) -> type[BaseModel] | None:
+    """The section a field holds, also where it may be left out; None for other fields."""
+    for each in alternatives(annotation):
         if isinstance(each, type) and issubclass(each, BaseModel):
             return each
     return None
 
 
-def _alternatives(annotation: Any) -> Iterator[Any]:
-    if isinstance(annotation, types.UnionType):
+def alternatives(annotation: Any) -> Iterator[Any]:
+    """What a field may be: the members of a union, else the one type."""
+    # `Annotated[...] | None` makes the one kind of union, `Section | None` the other.
+    if get_origin(annotation) in {types.UnionType, Union}:
         yield from get_args(annotation)
     else:
         yield annotation
