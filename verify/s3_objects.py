@@ -46,6 +46,7 @@ _HEADERS: Final = frozenset(
         "storage-class",
     }
 )
+_PAGE: Final = 1000
 _RETRY: Final[RetryConfig] = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
 
 
@@ -86,6 +87,7 @@ class S3Objects:
         self._store = S3Store(
             bucket,
             endpoint=endpoint,
+            aws_endpoint_url_s3=endpoint,  # else obstore lets the environment's overrule the session's
             region=region,
             virtual_hosted_style_request=False,
             credential_provider=_Refreshed(credentials),
@@ -97,7 +99,10 @@ class S3Objects:
         """The objects under a prefix; see `ObjectSource.list`."""
         pages = iter(
             self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self.bucket, Prefix=prefix, StartAfter=start_after
+                Bucket=self.bucket,
+                Prefix=prefix,
+                StartAfter=start_after,
+                PaginationConfig={"PageSize": _PAGE},
             )
         )
         while True:
