@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import boto3
+import botocore.loaders
+import botocore.session
 from botocore.config import Config
 
 from cloudtrail.errors import MeshtrailError
@@ -20,6 +23,13 @@ ACCOUNT: Final = "123456789012"
 """The account that callers belong to unless told otherwise; moto's default."""
 TIMEOUT: Final = 60.0
 """Seconds to wait for the control plane; a flush is its longest work."""
+
+
+@functools.cache
+def _models() -> Any:
+    """Botocore's models, read once for all sessions: reading them is most of what a client costs."""
+    loaders: Any = botocore.loaders
+    return loaders.create_loader()
 
 
 class ControlRefused(MeshtrailError):
@@ -38,8 +48,10 @@ class SandboxSession:
         self.credentials = dict(credentials)
         self.account = account
         self._endpoint = endpoint
+        behind = botocore.session.Session()
+        behind.register_component("data_loader", _models())
         make: Any = boto3.Session
-        self._session: Any = make(**self.credentials)
+        self._session: Any = make(**self.credentials, botocore_session=behind)
 
     def client(self, service: str, region: str = "us-east-1", *, user_agent: str | None = None) -> Any:
         """A boto3 client of a service.
@@ -50,7 +62,10 @@ class SandboxSession:
             user_agent: What to add to the user agent.
         """
         config = Config(
-            retries={"max_attempts": 1}, user_agent_extra=user_agent, s3={"addressing_style": "path"}
+            # What the sandbox refuses is refused on purpose: a retry would hide it.
+            retries={"total_max_attempts": 1, "mode": "standard"},
+            user_agent_extra=user_agent,
+            s3={"addressing_style": "path"},
         )
         return self._session.client(service, region_name=region, endpoint_url=self._endpoint, config=config)
 

@@ -10,6 +10,8 @@ from urllib.parse import parse_qs
 
 from botocore.session import get_session
 from moto import backends
+from moto.core.base_backend import BackendDict
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.request import determine_request_protocol
 from moto.core.responses import BaseResponse
 from moto.core.routing import get_service_router
@@ -87,7 +89,9 @@ def services_of(backend: str) -> tuple[str, ...]:
         return _SHARED_URLS[backend]
     lookup: Any = backends.get_backend  # typed by the names of the services, one by one
     by_account: Any = lookup(backend)
-    regions = by_account["123456789012"]
+    if not isinstance(by_account, BackendDict):  # moto's own API and the like: not of AWS
+        return ()
+    regions: Any = by_account[DEFAULT_ACCOUNT_ID]
     handlers = regions["us-east-1" if "us-east-1" in regions else "aws"].flask_paths.values()
     owners = (getattr(handler, "__self__", None) for handler in handlers)
     names = [

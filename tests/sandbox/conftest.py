@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from cloudtrail.resource_policies import TrailDestination, bucket_policy
 from sandbox.clients import ACCOUNT, SandboxClient, SandboxSession
@@ -15,7 +17,8 @@ from sandbox.server import Sandbox
 from sandbox.settings import SandboxSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Generator, Iterator
+    from contextlib import AbstractContextManager
 
 HOME = "us-east-1"
 
@@ -104,3 +107,28 @@ def trails(root: SandboxSession) -> Trails:
     """Trails of the default account."""
     assert root.account == ACCOUNT
     return Trails(root)
+
+
+@dataclass
+class Refused:
+    """The AWS error a block of code ended with; set once it has."""
+
+    code: str = ""
+    message: str = ""
+    status: int = 0
+
+
+@contextmanager
+def _refused() -> Generator[Refused]:
+    seen = Refused()
+    with pytest.raises(ClientError) as caught:
+        yield seen
+    response: Any = caught.value.response
+    seen.code, seen.message = response["Error"]["Code"], response["Error"]["Message"]
+    seen.status = response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+@pytest.fixture
+def refused() -> Callable[[], AbstractContextManager[Refused]]:
+    """A context manager that expects an AWS error and keeps its code, message and status."""
+    return _refused
