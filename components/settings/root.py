@@ -62,7 +62,7 @@ class Settings(Section):
     event_sources: Annotated[
         tuple[EventSource, ...],
         rule(distinct, "names an event source twice.", "Name each once."),
-        rule(len, "is empty, so there is nothing to keep.", f"Name at least one, e.g. {APP_MESH}."),
+        rule(len, "names no event source, so there is nothing to keep.", f"Name at least one, e.g. {APP_MESH}."),
     ] = (APP_MESH,)
     """Services whose events the event data store selects and `meshtrail verify` looks for."""
     organization: OrganizationSettings = OrganizationSettings()
