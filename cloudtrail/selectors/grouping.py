@@ -26,20 +26,26 @@ def name_events(events: Sequence[Event], catalog: Sequence[Event]) -> str:
         events: Some or all events of the catalog, at least one.
         catalog: All events they are chosen from.
     """
+    # Either only whole classes, or also classes that lack a few: whichever hides fewer names, then the shorter.
+    ways = (_phrase(events, catalog, lacking=lacking) for lacking in (0, _NAMES_SHOWN))
+    return min(ways, key=lambda way: (way[0], len(way[1])))[1]
+
+
+def _phrase(events: Sequence[Event], catalog: Sequence[Event], *, lacking: int) -> tuple[int, str]:
+    """How many events stay unnamed, and the phrase, using classes that lack at most so many of their members."""
     left = {event.name for event in events}
     phrases: list[str] = []
-    # Whole classes first: "every API call" says more than "every event but StreamAggregatedResources".
-    for allowed in (0, _NAMES_SHOWN):
-        for title, belongs in _CLASSES:
-            members = [event.name for event in catalog if belongs(event)]
-            absent = [name for name in members if name not in left]
-            if len(absent) > allowed or len(members) - len(absent) <= _NAMES_SHOWN:
-                continue
+    for title, belongs in _CLASSES:
+        members = [event.name for event in catalog if belongs(event)]
+        absent = [name for name in members if name not in left]
+        count = len(members) - len(absent)
+        if len(absent) <= lacking and count > _NAMES_SHOWN:
             but = f" but {', '.join(absent)}" if absent else ""
-            phrases.append(f"{title}{but} ({len(members) - len(absent)})")
+            phrases.append(f"{title}{but} ({count})")
             left -= set(members)
     names = [event.name for event in events if event.name in left]
     phrases += names[:_NAMES_SHOWN]
-    if len(names) > _NAMES_SHOWN:
-        phrases.append(f"{len(names) - _NAMES_SHOWN} more")
-    return " and ".join(filter(None, (", ".join(phrases[:-1]), phrases[-1])))
+    hidden = len(names[_NAMES_SHOWN:])
+    if hidden:
+        phrases.append(f"{hidden} more")
+    return hidden, " and ".join(filter(None, (", ".join(phrases[:-1]), phrases[-1])))

@@ -88,6 +88,25 @@ def classic_selectors() -> SearchStrategy[EventSelector]:
     )
 
 
+@pytest.fixture(scope="session")
+def every_classic_event() -> list[SelectableEvent]:
+    """Every event that classic selectors over those sources and resources could tell apart."""
+    functions = [EventResource("AWS::Lambda::Function", FUNCTION + end) for end in ("hello", "hello2", "x")]
+    objects = [
+        EventResource("AWS::S3::Object", f"arn:aws:s3:::{key}") for key in ("a/1", "a/12", "b/1", "c/1")
+    ]
+    odd = [EventResource("AWS::S3::Bucket", "arn:aws:s3:::a/1"), EventResource("AWS::S3::Object", None)]
+    return [
+        SelectableEvent(
+            event_category=category, event_source=source, read_only=read_only, resources=resources
+        )
+        for category in ("Management", "Data", "NetworkActivity")
+        for source in ("appmesh.amazonaws.com", "kms.amazonaws.com", None)
+        for read_only in (True, False, None)
+        for resources in [(), (odd[0], objects[2]), *((each,) for each in (*functions, *objects, *odd))]
+    ]
+
+
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:"
 
 
