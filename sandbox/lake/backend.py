@@ -262,7 +262,8 @@ class LakeBackend:
 
     def _check_name(self, name: str, own: EventDataStore | None) -> None:
         # A store pending deletion keeps its name: RestoreEventDataStore has no error for a name taken since.
-        if any(store is not own and store.options.name == name for store in self._stores.values()):
+        stores = self._present(self._around.clock())
+        if any(store is not own and store.options.name == name for store in stores.values()):
             raise EventDataStoreAlreadyExistsException(f"An event data store named {name} exists")
 
     def _key(self, parameters: Parameters) -> str | None:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from sandbox.lake.sql.statement import Statement
 
 
+SEQUENCE_ENTRIES: Final = 10_000
+"""Trino's bound on `sequence`."""
+
+
 def to_duckdb(statement: Statement, now: datetime) -> str:
     """The statement as DuckDB SQL; each event data store is a table named by its ID in lower case.
 
@@ -165,6 +169,18 @@ def _unnest(node: exp.Expr) -> exp.Expr:
     return exp.Lateral(this=rows.subquery(), alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
 
 
+def _series(node: exp.Expr) -> exp.Expr:
+    """Trino refuses sequences over 10000 entries; DuckDB would not even stop making one when told to."""
+    ends = [node.args.get(name) for name in ("start", "end")]
+    if all(isinstance(end, exp.Literal) and end.is_int for end in ends):
+        first, last = (int(end.name) for end in ends if end is not None)
+        if abs(last - first) >= SEQUENCE_ENTRIES:
+            raise InvalidQueryStatementException(
+                f"result of sequence function must not have more than {SEQUENCE_ENTRIES} entries"
+            )
+    return node
+
+
 def _is_map(node: exp.Expr) -> bool:
     if isinstance(node, exp.Column):
         in_federation = any(part.name.lower() == "webidfederationdata" for part in node.parts[:-1])
@@ -185,6 +201,7 @@ _RULES: Final[dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]]] = {
     exp.JSONExtractScalar: _json_scalar,
     exp.JSONExtract: _json_value,
     exp.Unnest: _unnest,
+    exp.GenerateSeries: _series,
 }
 _CALLS: Final[dict[str, Callable[[exp.Expr], exp.Expr]]] = {
     "any_match": _any_match,

@@ -29,6 +29,16 @@ _PIECES: Final = re.compile(
 )
 _NOT_SELECT: Final = "Only SELECT statements are allowed"
 _TRINO: Final = Trino()
+_CHANGES: Final = (
+    exp.DDL,
+    exp.Insert,
+    exp.Update,
+    exp.Delete,
+    exp.Merge,
+    exp.Command,
+    exp.Into,
+    exp.Lock,
+)
 _BEGINNINGS: Final = frozenset({TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN})
 
 
@@ -100,11 +110,10 @@ def _one_select(source: str) -> exp.Query:
 def _check_nodes(query: exp.Query) -> None:
     """Refuse whatever changes something or is not Trino, wherever it hides."""
     for node in query.walk():
-        if isinstance(
-            node, (exp.DDL, exp.Update, exp.Delete, exp.Merge, exp.Command, exp.Into, exp.Lock)
-        ) and not isinstance(node, exp.Query):
+        if isinstance(node, _CHANGES) and not isinstance(node, exp.Query):
             raise InvalidQueryStatementException(_NOT_SELECT)
-        if isinstance(node, (exp.Placeholder, exp.Parameter)):
+        dollar = isinstance(node, exp.Identifier) and not node.quoted and node.name.startswith("$")
+        if dollar or isinstance(node, (exp.Placeholder, exp.Parameter)):
             raise InvalidQueryStatementException("Query parameters are for dashboard queries only")
 
 
