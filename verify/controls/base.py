@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeAlias, TypeVar
 
+from cloudtrail.errors import MeshtrailError
 from verify.aws import CannotLook
 from verify.report.parts import Claim, Evidence, Severity
 from verify.verdict import Verdict
@@ -89,6 +90,9 @@ class Control(ABC, Generic[Subject]):
             finding = self.look(subject)
         except CannotLook as error:
             finding = could_not_look(error)
+        except MeshtrailError as error:
+            # AWS answered with something this version cannot read, say a selector of a new kind.
+            finding = cannot_tell(error.what, ("where", error.where), reason=f"{error.why} {error.remedy}")
         return claim_of(
             finding,
             id=self.id,

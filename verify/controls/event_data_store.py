@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloudtrail.event_data_store import EventDataStoreArn
 from cloudtrail.selectors import read_selectors
+from cloudtrail.selectors.normal_form import normal_form
 from verify.aws import Aws, asking
 from verify.controls.base import Control, Finding, does_not_apply, fails, holds
 from verify.controls.trail import captures_app_mesh, drift, wire
@@ -101,7 +102,7 @@ class StoreAsPromised(Control[StoreState]):
     def look(self, subject: StoreState) -> Finding:
         """Decide it fact by fact; what was not promised is not compared."""
         promise, now = subject.promise, subject.description
-        facts = {
+        facts: dict[str, tuple[Any, Any]] = {
             "retention in days": (promise.retention_days, now.get("RetentionPeriod")),
             "price option": (promise.billing_mode, now.get("BillingMode")),
             "multi-Region": (promise.multi_region, now.get("MultiRegionEnabled")),
@@ -113,12 +114,10 @@ class StoreAsPromised(Control[StoreState]):
             "key": (promise.key_arn, now.get("KmsKeyId")),
         }
         facts = {label: pair for label, pair in facts.items() if pair[0] is not None}
-        if promise.advanced_event_selectors:
-            facts["selectors"] = (
-                wire(promised_of_event_data_store(promise)),
-                wire(subject.selectors),
-            )
-        if not facts:
+        promised = promised_of_event_data_store(promise)
+        if promised and normal_form(promised) != normal_form(subject.selectors):
+            facts["selectors"] = (wire(promised), wire(subject.selectors))
+        if not facts and not promised:
             return does_not_apply("The store was adopted: nothing was promised of it.")
         return drift(f"Event data store {promise.arn}", facts)
 

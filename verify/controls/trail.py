@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cloudtrail.selectors import explain, read_selectors
+from cloudtrail.selectors.normal_form import normal_form
 from verify.aws import Aws, asking
 from verify.controls.base import Control, Finding, fails, holds
 from verify.report.parts import Severity
@@ -155,15 +156,17 @@ class TrailAsPromised(Control[TrailState]):
     def look(self, subject: TrailState) -> Finding:
         """Decide it fact by fact."""
         promise, now = subject.promise, subject.description
-        facts = {
+        facts: dict[str, tuple[Any, Any]] = {
             "multi-Region": (promise.scope != "single-region", now.get("IsMultiRegionTrail", False)),
             "organization": (promise.scope == "organization", now.get("IsOrganizationTrail", False)),
             "bucket": (promise.bucket, now.get("S3BucketName")),
             "prefix": (promise.prefix or None, now.get("S3KeyPrefix") or None),
             "key": (promise.key_arn, now.get("KmsKeyId") or None),
             "log file validation": (promise.log_file_validation, now.get("LogFileValidationEnabled", False)),
-            "selectors": (wire(promised_of_trail(promise)), wire(subject.event_selectors)),
         }
+        promised = promised_of_trail(promise)
+        if normal_form(promised) != normal_form(subject.event_selectors):
+            facts["selectors"] = (wire(promised), wire(subject.event_selectors))
         return drift(f"Trail {promise.name}", facts)
 
 

@@ -1,0 +1,41 @@
+"""A verification is held to the permissions it declares, by CloudTrail's own record of what it called."""
+
+from typing import Any
+
+from verify.permissions import PAGE, PROBE, page, permissions
+
+World = Any  # the fixture's own type lives in conftest
+
+
+def test_a_verification_makes_no_call_it_does_not_declare(landed: World) -> None:
+    """Every management event that the verifier's own calls left behind is a declared action."""
+    landed.verify()
+    calls = {
+        (record["eventSource"].removesuffix(".amazonaws.com"), record["eventName"])
+        for record in landed.sandbox.events()
+        if "meshtrail" in record.get("userAgent", "")
+    }
+    declared = {tuple(one.action.split(":")) for one in permissions()}
+    reads = {(service, name) for service, name in calls if (service, name) not in _SET_UP}
+    assert reads
+    assert reads <= declared
+
+
+_SET_UP = {
+    ("s3", "CreateBucket"),
+    ("s3", "PutBucketPolicy"),
+    ("cloudtrail", "CreateTrail"),
+    ("cloudtrail", "StartLogging"),
+    ("cloudtrail", "CreateEventDataStore"),
+}
+"""What the fixture itself does, with the same user agent."""
+
+
+def test_the_page_is_current() -> None:
+    """`python -m verify.permissions` was run after the last change."""
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
+def test_the_probe_declares_its_own_calls() -> None:
+    """The marked call and the witness are the only calls a probe adds."""
+    assert [one.action for one in PROBE] == ["appmesh:ListMeshes", "cloudtrail:DescribeTrails"]
