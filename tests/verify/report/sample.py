@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from random import Random
 from uuid import UUID
 
@@ -309,11 +310,13 @@ def _counts(store: str, *, kept: int, others: int, set_aside: tuple[SetAside, ..
     )
 
 
+@cache
 def passing(count: int = 234) -> Report:
     """A day on which nothing went wrong."""
     return report(passing_claims(), events(count, faults=False))
 
 
+@cache
 def failing(count: int = 420) -> Report:
     """A day on which two events were lost and a digest was deleted."""
     aside = SetAside(
@@ -325,6 +328,7 @@ def failing(count: int = 420) -> Report:
     return report(passing_claims() + failing_claims(), events(count), set_aside=(aside,), others=1834)
 
 
+@cache
 def hostile() -> Report:
     """A report in which every field an attacker can reach holds something hostile."""
     found = tuple(

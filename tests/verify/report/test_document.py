@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -73,6 +73,7 @@ def test_the_document_is_inert_on_a_terminal() -> None:
     assert all(byte == 0x0A or 0x20 <= byte < 0x7F for byte in written)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_any_text_can_be_reported(text: str) -> None:
     """No text of a record, lone surrogates and DEL included, keeps a report from being written and read."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verify.report.text import bounded, duration, encodable, plural, visible
@@ -30,6 +30,7 @@ def test_what_cannot_be_seen_is_written_as_an_escape(text: str, shown: str) -> N
     assert visible(text) == shown
 
 
+@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_nothing_that_steers_a_terminal_or_the_reading_direction_is_left(text: str) -> None:
     """Whatever the text, only letters, marks, numbers, punctuation, symbols and spaces come out."""
@@ -37,6 +38,7 @@ def test_nothing_that_steers_a_terminal_or_the_reading_direction_is_left(text: s
     assert not {"\u2028", "\u2029"} & set(visible(text))
 
 
+@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_making_visible_twice_changes_nothing_more(text: str) -> None:
     """The escapes themselves are plain text."""

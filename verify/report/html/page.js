@@ -58,7 +58,7 @@
       make("td", "time", event.time), name,
       make("td", "", make("span", "who", event.who), " ", make("small", "", event.kind)),
       make("td", "", event.mesh, " ", make("small", "", event.resource)),
-      make("td", "", event.region), make("td", "", event.ip),
+      make("td", "", event.region), make("td", "from", event.ip),
       make("td", "fates", ...event.stores.map(fate)));
     open.addEventListener("click", () => {
       const shown = open.getAttribute("aria-expanded") === "true";

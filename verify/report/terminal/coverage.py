@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from verify.report.document import Report
     from verify.report.matrix import Cell
 
-MAX_COLUMNS: Final = 24
+MAX_COLUMNS: Final = 12
 MAX_ROWS: Final = 120
 NAME_WIDTH: Final = 30
 
@@ -48,7 +48,7 @@ def coverage(report: Report, width: int) -> Iterator[RenderableType]:
     for store, letter in letters.items():
         yield Text.assemble("  ", (letter, "bold"), " ", data(store, limit=MAX_NAME))
     blocks = _blocks(matrix)
-    at_once = max((width - NAME_WIDTH) // (2 + max(block.width for block in blocks)), 1)
+    at_once = max((width - NAME_WIDTH) // (2 + max(sum(block.widths) for block in blocks)), 1)
     for start in range(0, len(blocks), at_once):
         yield _coverage_table(matrix, blocks[start : start + at_once], letters)
     yield from left_out(matrix.columns_left_out, "column")
@@ -57,11 +57,11 @@ def coverage(report: Report, width: int) -> Iterator[RenderableType]:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """The columns of one account and Region, side by side."""
+    """The columns of one account and Region, side by side; `widths` has one for each."""
 
     title: Text
     columns: slice
-    width: int
+    widths: tuple[int, ...]
 
 
 def _blocks(matrix: Matrix) -> list[_Block]:
@@ -71,8 +71,10 @@ def _blocks(matrix: Matrix) -> list[_Block]:
         lines = [account] * matrix.several_accounts() + [region]
         title = Text("\n").join(data(line, limit=16) for line in lines)
         columns = slice(start, start := start + count)
-        digits = max(len(_figure(cell)) for _, row in matrix.rows for cell in row[columns])
-        blocks.append(_Block(title, columns, max((digits + 1) * count, *(len(line) for line in lines))))
+        figures = zip(*(row[columns] for _, row in matrix.rows), strict=True)
+        widths = [max(len(_figure(cell)) for cell in column) + 1 for column in figures]
+        widths[0] += max(max(map(len, lines)) - sum(widths), 0)
+        blocks.append(_Block(title, columns, tuple(widths)))
     return blocks
 
 
@@ -80,18 +82,19 @@ def _coverage_table(matrix: Matrix, blocks: list[_Block], letters: dict[str, str
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
     table.add_column("event", overflow="fold", max_width=NAME_WIDTH, vertical="bottom")
     for block in blocks:
-        columns = matrix.columns[block.columns]
-        each = block.width // len(columns)
-        stores = "".join(f"{letters[column.store]:>{each - 1}} " for column in columns)
+        columns = zip(matrix.columns[block.columns], block.widths, strict=True)
+        stores = "".join(f"{letters[column.store]:>{width - 1}} " for column, width in columns)
         table.add_column(Text.assemble(block.title, "\n", (stores, "bold")), no_wrap=True)
     for name, cells in matrix.rows:
-        figures: list[Text] = []
-        for block in blocks:
-            part = cells[block.columns]
-            each = block.width // len(part)
-            figures.append(
-                Text.assemble(*((f"{_figure(cell):>{each}}", _STYLES[cell.state]) for cell in part))
+        figures = [
+            Text.assemble(
+                *(
+                    (f"{_figure(cell):>{width}}", _STYLES[cell.state])
+                    for cell, width in zip(cells[block.columns], block.widths, strict=True)
+                )
             )
+            for block in blocks
+        ]
         table.add_row(data(name, limit=MAX_NAME), *figures)
     return table
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.verify.report import sample
@@ -12,6 +12,7 @@ from verify.report.html.data import MAX_EVENTS, data_block, shown_events
 from verify.report.summary import worst_status
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
 def test_no_text_can_end_the_data_block(text: str) -> None:
     """The block is ASCII without `<`, `>` and `&`, and reads back as the visible text."""
