@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cloudtrail.selectors import EventResource, SelectableEvent
@@ -70,7 +70,7 @@ FIELDS = [
 ]
 
 
-@settings(max_examples=100, deadline=None, database=None)
+@settings(max_examples=100, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON))
 def test_a_record_of_the_wrong_shape_never_raises(record: dict[str, Any]) -> None:
     """Records are written by whoever calls AWS: a field of the wrong type counts as absent."""

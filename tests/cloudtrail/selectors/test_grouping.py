@@ -11,6 +11,12 @@ def named(*names: str) -> list[Event]:
     return [event for name in names if (event := by_name(name))]
 
 
+FOUR_LACKING = (
+    "every write call but CreateMesh, TagResource (21), every read but ListMeshes, ListRoutes (13) "
+    "and StreamAggregatedResources"
+)
+
+
 @pytest.mark.parametrize(
     ("events", "phrase"),
     [
@@ -25,8 +31,7 @@ def named(*names: str) -> list[Event]:
                 for event in EVENTS
                 if event.name not in ("CreateMesh", "ListMeshes", "TagResource", "ListRoutes")
             ],
-            "every read but ListMeshes, ListRoutes (13), "
-            "every write call but CreateMesh, TagResource (21) and StreamAggregatedResources",
+            FOUR_LACKING,
         ),
         (named("CreateMesh"), "CreateMesh"),
         (named("CreateMesh", "DeleteMesh"), "CreateMesh and DeleteMesh"),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cloudtrail.catalog import APP_MESH, EVENTS
@@ -19,7 +19,8 @@ from cloudtrail.selectors import (
     problems,
 )
 
-quick = settings(max_examples=60, deadline=None, database=None)
+# A busy machine is no defect of the code: neither deadlines nor slow drawing fail a test.
+quick = settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 STREAM = "StreamAggregatedResources"
 WRITES = {event.name for event in EVENTS if not event.read_only}

@@ -3,14 +3,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cloudtrail.selectors import AdvancedEventSelector, MalformedSelector
 from cloudtrail.selectors.wire import quoted
 
 
-@settings(max_examples=100, deadline=None, database=None)
+@settings(max_examples=100, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=200))
 def test_quoted_text_is_inert_and_bounded(text: str) -> None:
     """Whatever a value holds, what is shown is printable ASCII of bounded length that tells its start."""
