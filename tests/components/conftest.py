@@ -1,6 +1,7 @@
 """Runs components and the whole program against a recording monitor: every request, no engine, no AWS."""
 
 import asyncio
+import contextvars
 import json
 import runpy
 from collections.abc import Callable, Iterator, Mapping
@@ -42,6 +43,8 @@ class Run:
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     invokes: list[tuple[str, dict[str, Any]]] = field(default_factory=list[tuple[str, dict[str, Any]]])
     warnings: list[str] = field(default_factory=list[str])
+    seen: Callable[[str], object] | None = None
+    """Told of each requested type, for runs that end in an error."""
 
     def all(self, type_token: str) -> list[Request]:
         """Every request for resources of a type."""
@@ -134,6 +137,8 @@ class _Monitor:
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (gRPC's name)
         inputs = json_format.MessageToDict(request.object)
         urn = f"{request.parent or 'urn:pulumi:test::meshtrail'}::{request.type}::{request.name}"
+        if self.run.seen:
+            self.run.seen(request.type)
         self.run.requests.append(
             Request(
                 type=request.type,
@@ -183,8 +188,9 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Run]]:
         body: Callable[[], object] | None = None,
         aws: Aws | None = None,
         preview: bool = False,
+        seen: Callable[[str], object] | None = None,
     ) -> Run:
-        found = Run()
+        found = Run(seen=seen)
 
         def warn(message: str) -> None:
             found.warnings.append(message)
@@ -202,21 +208,20 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Run]]:
             monitor = _Monitor(found, aws or Aws(), preview=preview)
             settings.ROOT.set(None)
             settings.configure(
-                mocks.MockSettings(
+                settings.Settings(
                     monitor=monitor,
-                    monitor_features=set(monitor.GetDeploymentInfo(None).supportedFeatures),
                     engine=mocks.MockEngine(None),
                     project="meshtrail",
                     stack="test",
                     dry_run=preview,
                     organization="example",
-                    callbacks=None,
                     root_directory=str(ROOT),
                 )
             )
             await stack.run_in_stack(program)
 
-        asyncio.run(main())
+        # The SDK keeps its state in context variables; a copy keeps a failed run's leftovers to itself.
+        contextvars.copy_context().run(asyncio.run, main())
         return found
 
     yield go
