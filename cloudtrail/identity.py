@@ -7,10 +7,8 @@
 
 Every field of a record may be missing and may hold anything; what cannot be told is None or unknown, never an error.
 
-Sources: App Mesh user guide, "Logging AWS App Mesh API calls using AWS CloudTrail"
-(docs.aws.amazon.com/app-mesh/latest/userguide/logging-using-cloudtrail.html); CloudTrail user guide,
-"CloudTrail userIdentity element"
-(docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html).
+Sources: docs.aws.amazon.com/app-mesh/latest/userguide/logging-using-cloudtrail.html and
+docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html.
 """
 
 from __future__ import annotations
@@ -179,8 +177,8 @@ class Identity:
         """One line for people, safe to print: no control characters, no name longer than 128 characters."""
         parts = [self._who()]
         if self.permission_set:
-            parts.append(f"permission set {self.permission_set}")
-            parts.append(f"signed in as {self.session_name or 'an unnamed person'}")
+            person = self.session_name or "an unnamed person"
+            parts += [f"permission set {self.permission_set}", f"signed in as {person}"]
         elif self.session_name:
             parts.append(f"session {self.session_name}")
         if self.source_identity:
@@ -241,10 +239,8 @@ def identify(record: Record) -> Identity:
 def _kind(user: UserIdentity, caller: re.Match[str] | None) -> IdentityKind:
     kind = _KINDS.get(user.type or "")
     if kind is None and caller:
-        kind = _KINDS_BY_ARN[caller["what"]]
-    if kind is None and user.invoked_by:
-        kind = IdentityKind.AWS_SERVICE
-    return kind or IdentityKind.UNKNOWN
+        return _KINDS_BY_ARN[caller["what"]]
+    return kind or (IdentityKind.AWS_SERVICE if user.invoked_by else IdentityKind.UNKNOWN)
 
 
 def _names(
@@ -300,5 +296,5 @@ def _boolean(value: str | bool | None) -> bool | None:  # noqa: FBT001 -- the wi
 
 
 def _printable(text: str) -> str:
-    shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
-    return shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
+    short = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in short)

@@ -2,6 +2,7 @@
 
     check        the one entry: list, fetch and judge one trail, account and Region
     result       what is found: a status for every digest and log file, and gaps
+    status       the words for it
     digests      one digest file, by itself        (reads the bucket)
     folder       where they lie                    (reads the bucket)
     logs         one log file, by itself           (reads the bucket)
@@ -17,17 +18,8 @@ newest were; it never lists the log files, so one that was put there goes unseen
 
 from verify.integrity.check import check_integrity
 from verify.integrity.public_keys import CloudTrailPublicKeys, PublicKey, PublicKeys
-from verify.integrity.result import (
-    CheckedDigest,
-    CheckedLog,
-    DigestStatus,
-    Gap,
-    GapKind,
-    IntegrityResult,
-    LogStatus,
-    Outcome,
-    Problem,
-)
+from verify.integrity.result import CheckedDigest, CheckedLog, Gap, IntegrityResult, Problem
+from verify.integrity.status import DigestStatus, GapKind, LogStatus, Outcome
 
 __all__ = [
     "CheckedDigest",

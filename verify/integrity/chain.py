@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from cloudtrail.digest import Link, LinkKind, check_chain
 from verify.integrity.coverage import Coverage, Span
-from verify.integrity.result import CheckedDigest, DigestStatus, Gap, GapKind
+from verify.integrity.result import CheckedDigest, Gap
+from verify.integrity.status import DigestStatus, GapKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -139,42 +140,50 @@ def _gaps(
     window: Window,
     schedule: Schedule,
 ) -> Iterator[Gap]:
-    newest = coverage.end
-    if newest is None or newest <= window.start:
-        yield _no_digests(reads, window, schedule)
-        return
+    newest = max(coverage.end or window.start, window.start)
     by_start = {link.digest.digest.start: link for link in links}
     for hole in coverage.holes(Span(window.start, min(window.end, newest))):
-        kind, detail = _why(by_start.get(hole.end), hole, reads=reads, bucket=bucket, window=window)
+        kind, detail = _blamed(reads, hole) or _why(
+            by_start.get(hole.end), hole, bucket=bucket, window=window
+        )
         expected = (
             0 if kind in (GapKind.NOT_STARTED, GapKind.RESTARTED) else schedule.count(hole.start, hole.end)
         )
         yield Gap(kind=kind, start=hole.start, end=hole.end, digests=expected, logs=0, detail=detail)
-    overdue = schedule.overdue(since=newest, until=window.end)
-    if overdue:
-        detail = f"{overdue} digest files that should have followed have not come, or were deleted"
-        end = min(schedule.until(window.end), newest + overdue * schedule.every)
-        yield Gap(kind=GapKind.OVERDUE, start=newest, end=end, digests=overdue, logs=0, detail=detail)
 
-
-def _no_digests(reads: Sequence[DigestRead], window: Window, schedule: Schedule) -> Gap:
-    expected = schedule.overdue(since=window.start, until=window.end)
-    if reads:
-        kind, detail = GapKind.INVALID, f"none of the {len(reads)} digest files that are there is valid"
-        expected = max(expected, len(reads))
-    elif expected:
-        kind, detail = GapKind.NO_DIGESTS, f"no digest file is there, and {expected} should be"
-    else:
-        kind, detail = (
-            GapKind.NO_DIGESTS,
-            "no digest file is there, and none is due yet: nothing can be proven",
+    # Behind the newest authentic one: first those that are there and are not authentic, then those that are not there.
+    tail = Span(newest, max((read.place.end for read in reads), default=newest))
+    blamed = _blamed(reads, tail)
+    if blamed and newest < window.end:
+        kind, detail = blamed
+        expected = schedule.count(tail.start, tail.end)
+        yield Gap(kind=kind, start=tail.start, end=tail.end, digests=expected, logs=0, detail=detail)
+    overdue = schedule.overdue(since=max(newest, tail.end), until=window.end)
+    nothing = newest == window.start and not blamed
+    if nothing:
+        detail = f"no digest file is there, and {overdue or 'none'} should be: nothing can be proven"
+        yield Gap(
+            kind=GapKind.NO_DIGESTS, start=newest, end=window.end, digests=overdue, logs=0, detail=detail
         )
-    return Gap(kind=kind, start=window.start, end=window.end, digests=expected, logs=0, detail=detail)
+    elif overdue:
+        since = max(newest, tail.end)
+        end = min(schedule.until(window.end), since + overdue * schedule.every)
+        detail = f"{overdue} digest files that should have followed have not come, or were deleted"
+        yield Gap(kind=GapKind.OVERDUE, start=since, end=end, digests=overdue, logs=0, detail=detail)
 
 
-def _why(
-    link: Link | None, hole: Span, *, reads: Sequence[DigestRead], bucket: str, window: Window
-) -> tuple[GapKind, str]:
+def _blamed(reads: Sequence[DigestRead], hole: Span) -> tuple[GapKind, str] | None:
+    """The digest files that are there and should cover a hole, and do not because they are not authentic."""
+    there = [read for read in reads if read.signed is None and hole.start < read.place.end <= hole.end]
+    if not there:
+        return None
+    keys = f"{there[0].checked.key}{f' and {len(there) - 1} more' if there[1:] else ''}"
+    if all(read.checked.status is DigestStatus.INACCESSIBLE for read in there):
+        return GapKind.INACCESSIBLE, f"the digest files that should cover it could not be fetched: {keys}"
+    return GapKind.INVALID, f"the digest files that should cover it are not valid: {keys}"
+
+
+def _why(link: Link | None, hole: Span, *, bucket: str, window: Window) -> tuple[GapKind, str]:
     """Why nothing covers a hole, from the digest file that starts where the hole ends."""
     if link is None or link.kind in _BROKEN or link.kind is LinkKind.JOINED:
         return GapKind.INVALID, "the digest files around it do not fit together"
@@ -185,6 +194,4 @@ def _why(
     named = link.digest.digest.previous
     if named is not None and named.bucket != bucket:
         return GapKind.OTHER_BUCKET, f"the trail delivered to another bucket before: {link.expected}"
-    if named is not None and any(read.checked.key == named.key for read in reads):
-        return GapKind.INVALID, f"the digest file that should cover it is not valid: {named.key}"
     return GapKind.DELETED, f"the digest file that should cover it is not there: {link.expected}"

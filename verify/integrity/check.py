@@ -12,9 +12,10 @@ from verify.integrity.digests import DigestReader
 from verify.integrity.folder import TrailFolder
 from verify.integrity.logs import LogChecker
 from verify.integrity.names import read_log_key
-from verify.integrity.result import CheckedLog, Gap, GapKind, IntegrityResult, LogStatus
+from verify.integrity.result import CheckedLog, Gap, IntegrityResult
 from verify.integrity.schedule import Schedule
 from verify.integrity.side_by_side import side_by_side
+from verify.integrity.status import GapKind, LogStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Sequence

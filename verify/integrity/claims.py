@@ -16,7 +16,7 @@ from verify.controls.base import (
     holds,
 )
 from verify.integrity.check import check_integrity
-from verify.integrity.result import DigestStatus, LogStatus, Outcome
+from verify.integrity.status import DigestStatus, LogStatus, Outcome
 from verify.report.parts import Severity
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from verify.integrity.result import LogStatus
+from verify.integrity.status import LogStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

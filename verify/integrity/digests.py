@@ -17,7 +17,8 @@ from cloudtrail.digest import (
     verify,
 )
 from verify.aws import CannotLook, NotThere
-from verify.integrity.result import CheckedDigest, DigestStatus
+from verify.integrity.result import CheckedDigest
+from verify.integrity.status import DigestStatus
 from verify.objects import InflateError, TrailingBytes, inflate_pieces
 
 if TYPE_CHECKING:

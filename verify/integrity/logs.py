@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from cloudtrail.digest import HASH_ALGORITHM
 from verify.aws import CannotLook, NotThere
-from verify.integrity.result import CheckedLog, LogStatus
+from verify.integrity.result import CheckedLog
+from verify.integrity.status import LogStatus
 from verify.objects import InflateError, TrailingBytes, inflate_pieces
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
     from concurrent.futures import Future
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def side_by_side(work: Callable[[Item], Result], items: Iterable[Item], *, workers: int) -> Iterator[Result]:
+def side_by_side(work: Callable[[Item], Result], items: Iterable[Item], *, workers: int) -> Generator[Result]:
     """Do the work for every item in a pool of threads; results come in the order of the items.
 
     At most twice as many items as workers are taken ahead, so neither the items nor the results pile up.

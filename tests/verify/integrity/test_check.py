@@ -390,12 +390,35 @@ def test_bytes_behind_a_digest_file_show_and_hide_nothing(world: World) -> None:
     assert result.outcome is Outcome.BROKEN
 
 
-def test_a_digest_file_that_may_not_be_read_is_not_called_broken_itself(world: World) -> None:
-    """It is out of reach; its hour is a gap, and nothing in it is proven."""
-    world.bucket.denied = {world.digests[2]}
+@pytest.mark.parametrize(
+    ("denied", "gap"),
+    [([2], (2, 3, 1, 2)), ([2, 3], (2, 4, 2, 4)), ([5], (5, 6, 1, 2)), ([0, 1, 2, 3, 4, 5], (0, 6, 6, 12))],
+    ids=["middle", "two adjacent", "newest", "all"],
+)
+def test_a_digest_file_that_may_not_be_read_is_not_called_broken(
+    world: World, denied: list[int], gap: tuple[int, int, int, int]
+) -> None:
+    """It is out of reach, not gone: its hours are a gap of their own kind, and nothing is proven either way."""
+    world.bucket.denied = {world.digests[index] for index in denied}
     result = world.check()
-    assert digests_but_valid(result) == {world.digests[2]: DigestStatus.INACCESSIBLE}
-    assert result.outcome is not Outcome.SOUND
+    assert digests_but_valid(result) == dict.fromkeys(world.bucket.denied, DigestStatus.INACCESSIBLE)
+    assert gaps(result) == [(GapKind.INACCESSIBLE, *gap)]
+    assert result.outcome is Outcome.UNKNOWN
+
+
+def test_newest_digest_files_that_are_invalid_are_not_overdue_as_well(world: World) -> None:
+    """What is there counts as what is there; only what is not there is overdue."""
+    world.delete(world.digests[5])
+    world.replace_body(world.digests[4], b"")
+    assert gaps(world.check()) == [(GapKind.INVALID, 4, 5, 1, 2), (GapKind.OVERDUE, 5, 6, 1, 2)]
+
+
+def test_a_digest_file_before_the_window_proves_nothing_in_it(world: World) -> None:
+    """A window that no digest file can cover yet is not sound for its neighbour's sake."""
+    window = Window(START + 6 * HOUR + MINUTE, START + 6 * HOUR + 20 * MINUTE)
+    result = world.check(window=window, now=START + 6 * HOUR + 30 * MINUTE)
+    assert [(gap.kind, gap.digests) for gap in result.gaps] == [(GapKind.NO_DIGESTS, 0)]
+    assert result.outcome is Outcome.UNKNOWN
 
 
 def test_an_exchanged_digest_file_breaks_the_next_ones_link() -> None:

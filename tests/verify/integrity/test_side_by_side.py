@@ -39,7 +39,7 @@ def test_items_are_not_taken_further_ahead_than_the_bound() -> None:
     results = side_by_side(str, supply(), workers=3)
     assert next(results) == "0"
     assert len(taken) <= 7
-    results.close()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType] -- it is a generator
+    results.close()
 
 
 def test_an_error_comes_where_its_result_would_have_come() -> None:
