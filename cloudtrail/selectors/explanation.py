@@ -3,7 +3,8 @@
 "Captured" is a claim about every event that could happen: for each event of the catalog, by any caller, from
 anywhere. A condition on the caller (`userIdentity.arn`) or on the session makes capture conditional, so the
 claim is made only when no circumstances are left in which an event would be dropped;
-`cloudtrail.selectors.witnesses` says why few have to be tried.
+`cloudtrail.selectors.witnesses` says why few have to be tried. Two things are taken for granted: the events
+name no `resources`, as App Mesh's do not, and a service's own events never come from a console session.
 """
 
 from __future__ import annotations
