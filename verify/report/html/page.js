@@ -19,7 +19,8 @@
     return mark;
   };
 
-  const pair = (label, value) => make("div", "", make("dt", "", label), make("dd", "", value));
+  const pair = (label, value) =>
+    make("div", value.length > 48 ? "wide" : "", make("dt", "", label), make("dd", "", value));
 
   const detail = (event) => {
     const facts = make("dl", "evidence");

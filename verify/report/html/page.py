@@ -34,9 +34,10 @@ MAX_VALUE: Final = 2_000
 MAX_PLAIN_ROWS: Final = 50
 """Rows of the event table that are there without the script."""
 
-_HERE: Final = Path(__file__).parent
 HEAT_STEPS: Final = (1, 2, 10, 100, 1_000)
 """From how many events on a cell of the matrix takes the next stronger colour."""
+
+_HERE: Final = Path(__file__).parent
 
 
 def to_html(report: Report) -> str:
@@ -44,14 +45,13 @@ def to_html(report: Report) -> str:
     style, script = _asset("page.css"), _asset("page.js")
     events = shown_events(report)
     matrix = matrix_of(report, max_columns=MAX_COLUMNS, max_rows=MAX_ROWS)
-    document = report.to_json()
     return _environment().get_template("page.html.j2").render(
         report=report,
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704 -- our own file
         script=Markup(script),  # noqa: S704 -- our own file
         data=Markup(data_block(events)),  # noqa: S704 -- encoded for exactly this place
-        digest=hashlib.sha256(document.encode()).hexdigest(),
+        digest=hashlib.sha256(report.to_json().encode()).hexdigest(),
         headline=headline(report),
         groups=by_verdict(report.claims),
         verdicts=VERDICTS,
