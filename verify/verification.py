@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from cloudtrail.errors import MeshtrailError
 from verify.assembly import assemble, reported_events
@@ -251,7 +251,7 @@ class Verification:
                     window=self._options.window,
                     now=self._options.now,
                     cadence=self._options.digest_cadence,
-                    stopped_at=_stopped_at(trail),
+                    **_logging_times(trail),
                     progress=self._watcher.step(f"Digests of {trail.promise.name}, {place.region}"),
                 )
 
@@ -264,12 +264,17 @@ def _claims(
         watched(1)
 
 
-def _stopped_at(trail: TrailState) -> datetime | None:
-    """When logging was stopped, if it is off now and AWS tells."""
+class _LoggingTimes(TypedDict):
+    stopped_at: datetime | None
+    started_at: datetime | None
+
+
+def _logging_times(trail: TrailState) -> _LoggingTimes:
+    """When logging was stopped, if it is off now, and when it was last started; None where AWS does not tell."""
     try:
-        return trail.stopped_at
+        return {"stopped_at": trail.stopped_at, "started_at": trail.started_at}
     except CannotLook:
-        return None
+        return {"stopped_at": None, "started_at": None}
 
 
 def _since(state: TrailState | StoreState) -> datetime | None:

@@ -66,6 +66,11 @@ class TrailState:
         return self.status.get("StartLoggingTime")
 
     @property
+    def started_at(self) -> datetime | None:
+        """When logging was last started."""
+        return self.status.get("StartLoggingTime")
+
+    @property
     def stopped_at(self) -> datetime | None:
         """When logging was stopped, or None while it is on."""
         return None if self.status.get("IsLogging") else self.status.get("StopLoggingTime")

@@ -158,15 +158,17 @@ def _gaps(
         kind, detail = blamed
         expected = schedule.count(tail.start, tail.end)
         yield Gap(kind=kind, start=tail.start, end=tail.end, digests=expected, logs=0, detail=detail)
-    overdue = schedule.overdue(since=max(newest, tail.end), until=window.end)
     nothing = newest == window.start and not blamed
+    since = max(newest, tail.end)
+    if nothing and schedule.started_at is not None:
+        since = max(since, schedule.started_at)
+    overdue = schedule.overdue(since=since, until=window.end)
     if nothing:
         detail = f"no digest file is there, and {overdue or 'none'} should be: nothing can be proven"
         yield Gap(
             kind=GapKind.NO_DIGESTS, start=newest, end=window.end, digests=overdue, logs=0, detail=detail
         )
     elif overdue:
-        since = max(newest, tail.end)
         end = min(schedule.until(window.end), since + overdue * schedule.every)
         detail = f"{overdue} digest files that should have followed have not come, or were deleted"
         yield Gap(kind=GapKind.OVERDUE, start=since, end=end, digests=overdue, logs=0, detail=detail)

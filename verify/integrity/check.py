@@ -49,6 +49,7 @@ def check_integrity(
     expected_cadence: timedelta = HOURLY,
     grace: timedelta | None = None,
     stopped_at: datetime | None = None,
+    started_at: datetime | None = None,
     workers: int = WORKERS,
     inflated_limit: int = INFLATED_LIMIT,
     progress: Callable[[int], None] = lambda _count: None,
@@ -72,6 +73,7 @@ def check_integrity(
         expected_cadence: How often digest files are expected.
         grace: How long after its period's end a digest file may arrive; by default as long as a period.
         stopped_at: When logging was stopped, if it is off now.
+        started_at: When logging was last started, if that is known.
         workers: How many objects are fetched side by side.
         inflated_limit: The most one file may inflate to, in bytes.
         progress: Called with the number of objects judged since the last call.
@@ -85,6 +87,7 @@ def check_integrity(
         grace=expected_cadence if grace is None else grace,
         now=now,
         stopped_at=stopped_at,
+        started_at=started_at,
     )
     folder = TrailFolder(source, trail=trail, account=account, region=region, organization=organization)
     reader = DigestReader(source, bucket=trail.bucket, public_keys=public_keys(region), limit=inflated_limit)

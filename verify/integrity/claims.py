@@ -60,6 +60,7 @@ def integrity_claims(
     now: datetime,
     cadence: timedelta,
     stopped_at: datetime | None,
+    started_at: datetime | None,
     progress: Callable[[int], None],
 ) -> Iterator[Claim]:
     """The two claims about one trail in one place; see `check_integrity` for the arguments."""
@@ -82,6 +83,7 @@ def integrity_claims(
                 organization=organization if trail.scope == "organization" else None,
                 expected_cadence=cadence,
                 stopped_at=stopped_at,
+                started_at=started_at,
                 progress=progress,
             )
         except CannotLook as error:

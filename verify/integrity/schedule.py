@@ -19,12 +19,15 @@ class Schedule:
         grace: How long after its end a digest file may arrive. Seen on AWS: twenty-six to fifty minutes.
         now: The present.
         stopped_at: When the trail's logging was stopped, if it is off: no digest file is due for later times.
+        started_at: When it was last started, where that is known. Digest files of earlier times may be there, but
+            where none is, nothing says that there should be.
     """
 
     every: timedelta
     grace: timedelta
     now: datetime
     stopped_at: datetime | None = None
+    started_at: datetime | None = None
 
     @property
     def pending_after(self) -> datetime:

@@ -30,6 +30,9 @@ WORKERS: Final = 16
 INFLATED_LIMIT: Final = 256 * 1024 * 1024
 """The most one log file may inflate to, in bytes. CloudTrail's own are at most 50 MB."""
 
+AHEAD: Final = timedelta(minutes=10)
+"""How far a delivery stamp may lie ahead of the clock: CloudTrail rounds it up, into tomorrow's folder even."""
+
 EARLY: Final = timedelta(minutes=1)
 """How far a delivery stamp, which is cut to the minute, may lie before the events inside."""
 
@@ -106,7 +109,7 @@ class TrailBucket:
         return reading
 
     def _list(self, place: Place, window: Window, *, now: datetime) -> Iterator[ObjectInfo]:
-        for day in window.days(until=now):
+        for day in window.days(until=now + AHEAD):
             prefix = log_prefix(
                 account=place.account,
                 region=place.region,

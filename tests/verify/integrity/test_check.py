@@ -655,3 +655,14 @@ def test_no_deletion_goes_unseen(taken: set[str]) -> None:
     assert result.outcome is Outcome.BROKEN
     logs = [log.key for log in result.logs]
     assert len(logs) == len(set(logs))
+
+
+def test_no_digest_file_is_missed_from_before_logging_began() -> None:
+    """A trail that was started a moment ago owes no digest files for the hours before; an old one does."""
+    world = World()
+    fresh = world.check(started_at=START + 9 * HOUR - MINUTE)
+    assert [gap.digests for gap in fresh.gaps] == [0]
+    assert fresh.outcome is Outcome.UNKNOWN
+    old = world.check(started_at=START)
+    assert [gap.digests for gap in old.gaps] == [6]
+    assert old.outcome is Outcome.BROKEN
