@@ -20,6 +20,9 @@ from sandbox.provider.session import Aws
 
 Invoke = Callable[[Aws, Values], Values]
 
+_NO_BUCKET_POLICY: Final = "reading S3 Bucket ({bucket}) Policy: couldn't find resource"
+"""The real provider's words: a program can tell "no policy" from other refusals by them alone."""
+
 
 class NothingFound(MeshtrailError):
     """A function looked for something AWS does not have."""
@@ -71,7 +74,7 @@ def _bucket_policy(aws: Aws, args: Values) -> Values:
         policy = aws.client("s3", region).get_bucket_policy(Bucket=bucket)["Policy"]
     except ClientError as error:
         if code_of(error) in (*NO_SUCH_BUCKET, "NoSuchBucketPolicy"):
-            raise NothingFound(f"There is no policy on bucket {bucket!r}", where=region) from error
+            raise NothingFound(_NO_BUCKET_POLICY.format(bucket=bucket), where=region) from error
         raise
     return {"bucket": bucket, "id": bucket, "policy": policy, "region": region}
 
