@@ -117,17 +117,13 @@ class Resource(ResourceType):
         except (ClientError, StoreNotReady) as error:
             raise PartlyCreated(State(arn, dict(inputs)), error) from error
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
-        """GetEventDataStore; the desired state is shown as it is now, where it was asked for."""
-        inputs = {"region": aws.region, "typeName": STORE_TYPE} | inputs
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+        """GetEventDataStore; only `properties` shows it: the desired state stays as it was asked for."""
         trails = _cloudtrail(aws, inputs)
         if find_store(trails, resource_id) is None:
             return None
-        properties = _properties(trails, resource_id)
-        now: Values = json.loads(properties)
-        wanted = _desired(inputs) if inputs.get("desiredState") else now
-        seen = json.dumps({name: now.get(name, value) for name, value in wanted.items()})
-        return State(resource_id, inputs | {"desiredState": seen, "properties": properties})
+        seen = {"typeName": STORE_TYPE, "properties": _properties(trails, resource_id)}
+        return State(resource_id, inputs | seen)
 
     def update(self, aws: Aws, resource_id: str, olds: Values, news: Values) -> Values:
         """UpdateEventDataStore with what changed, then ingestion, then the tags."""

@@ -94,16 +94,14 @@ class EventDataStore(ResourceType):
         except (ClientError, StoreNotReady) as error:
             raise PartlyCreated(State(arn, inputs | {"arn": arn}), error) from error
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
         """GetEventDataStore and its tags; a store waiting for its deletion is gone."""
-        inputs = {"region": aws.region} | inputs
         trails = _cloudtrail(aws, inputs)
         found = find_store(trails, resource_id)
         if found is None:
             return None
         tags = as_map(trails.list_tags(ResourceIdList=[resource_id])["ResourceTagList"][0]["TagsList"])
-        own = {key: value for key, value in tags.items() if aws.config.default_tags.get(key) != value} or None
-        return State(resource_id, inputs | _seen(found) | {"tags": own, "tagsAll": tags})
+        return State(resource_id, inputs | _seen(found) | aws.seen_tags(tags))
 
     def update(self, aws: Aws, resource_id: str, olds: Values, news: Values) -> Values:
         """UpdateEventDataStore with what changed, then ingestion, then the tags."""
@@ -147,9 +145,9 @@ class OrganizationDelegatedAdminAccount(ResourceType):
         """RegisterOrganizationDelegatedAdmin."""
         account = inputs["accountId"]
         aws.client("cloudtrail").register_organization_delegated_admin(MemberAccountId=account)
-        return self.read(aws, account, inputs) or State(account, inputs | {"servicePrincipal": _SERVICE})
+        return self.look(aws, account, inputs) or State(account, inputs | {"servicePrincipal": _SERVICE})
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
         """ListDelegatedAdministrators of AWS Organizations."""
         pages = aws.client("organizations").get_paginator("list_delegated_administrators")
         for page in pages.paginate(ServicePrincipal=_SERVICE):
@@ -163,7 +161,7 @@ class OrganizationDelegatedAdminAccount(ResourceType):
     def update(self, aws: Aws, resource_id: str, olds: Values, news: Values) -> Values:
         """Nothing of it changes in place."""
         del olds
-        state = self.read(aws, resource_id, news)
+        state = self.look(aws, resource_id, news)
         return state.outputs if state else news
 
     def delete(self, aws: Aws, resource_id: str, outputs: Values) -> None:

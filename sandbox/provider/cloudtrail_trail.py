@@ -106,9 +106,9 @@ class Trail(ResourceType):
             raise PartlyCreated(state, error) from error
         return state
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
         """GetTrail, GetTrailStatus and the selectors, where the trail has any of its own."""
-        trails = aws.client("cloudtrail", inputs.get("region"))
+        trails = _cloudtrail(aws, inputs)
         try:
             found = trails.get_trail(Name=resource_id)["Trail"]
         except ClientError as error:
@@ -116,15 +116,13 @@ class Trail(ResourceType):
                 return None
             raise
         arn = found["TrailARN"]
-        inputs = {"region": aws.region} | inputs
         seen = inputs | {name: found.get(api) for name, api in _REQUEST.items()}
         seen["enableLogFileValidation"] = bool(found.get("LogFileValidationEnabled"))
         seen["name"] = found["Name"]
         seen["enableLogging"] = trails.get_trail_status(Name=arn)["IsLogging"]
-        seen["tagsAll"] = as_map(trails.list_tags(ResourceIdList=[arn])["ResourceTagList"][0]["TagsList"])
-        seen["tags"] = {
-            k: v for k, v in seen["tagsAll"].items() if aws.config.default_tags.get(k) != v
-        } or None
+        seen |= aws.seen_tags(
+            as_map(trails.list_tags(ResourceIdList=[arn])["ResourceTagList"][0]["TagsList"])
+        )
         seen |= {"eventSelectors": None, "advancedEventSelectors": None, "insightSelectors": None}
         if found.get("HasCustomEventSelectors"):
             selectors = trails.get_event_selectors(TrailName=arn)

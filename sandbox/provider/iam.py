@@ -74,7 +74,7 @@ class Role(ResourceType):
             raise PartlyCreated(state, error) from error
         return state
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
         """GetRole and its policies."""
         iam = aws.client("iam")
         try:
@@ -83,13 +83,12 @@ class Role(ResourceType):
             if code_of(error) == _NOT_FOUND:
                 return None
             raise
-        tags = as_map(found.get("Tags", []))
         attached = iam.list_attached_role_policies(RoleName=resource_id)["AttachedPolicies"]
         return State(
             resource_id,
-            {"forceDetachPolicies": False}
-            | inputs
+            inputs
             | _seen(found)
+            | aws.seen_tags(as_map(found.get("Tags", [])))
             | {
                 "assumeRolePolicy": _document(found["AssumeRolePolicyDocument"]),
                 "description": found.get("Description"),
@@ -98,8 +97,6 @@ class Role(ResourceType):
                 "name": found["RoleName"],
                 "path": found["Path"],
                 "permissionsBoundary": found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
-                "tags": {k: v for k, v in tags.items() if aws.config.default_tags.get(k) != v} or None,
-                "tagsAll": tags,
             },
         )
 
@@ -161,7 +158,7 @@ class RolePolicy(ResourceType):
         resource_id = f"{inputs['role']}:{inputs['name']}"
         return State(resource_id, self.update(aws, resource_id, {}, inputs))
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
         """GetRolePolicy."""
         role, _, name = resource_id.partition(":")
         try:

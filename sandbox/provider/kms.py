@@ -87,10 +87,12 @@ class Key(ResourceType):
             raise PartlyCreated(State(made["KeyId"], outputs), error) from error
         return State(made["KeyId"], outputs)
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
-        """DescribeKey, its policy, rotation and tags; a key waiting for its deletion is gone."""
-        region = inputs.get("region") or aws.region
-        kms = aws.client("kms", region)
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+        """DescribeKey, its policy, rotation and tags; a key waiting for its deletion is gone.
+
+        The period of the rotation stays as it was asked for: moto says 365 days whatever it was told.
+        """
+        kms = _kms(aws, inputs)
         try:
             found = kms.describe_key(KeyId=resource_id)["KeyMetadata"]
         except ClientError as error:
@@ -104,6 +106,7 @@ class Key(ResourceType):
         return State(
             found["KeyId"],
             inputs
+            | aws.seen_tags(tags)
             | {
                 "arn": found["Arn"],
                 "keyId": found["KeyId"],
@@ -114,9 +117,6 @@ class Key(ResourceType):
                 "keyUsage": found["KeyUsage"],
                 "multiRegion": bool(found.get("MultiRegion")),
                 "policy": _policy(kms, resource_id),
-                "region": region,
-                "tags": {k: v for k, v in tags.items() if aws.config.default_tags.get(k) != v} or None,
-                "tagsAll": tags,
             },
         )
 
@@ -164,15 +164,15 @@ class KeyPolicy(ResourceType):
         """PutKeyPolicy."""
         return State(inputs["keyId"], self.update(aws, inputs["keyId"], {}, inputs))
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
         """GetKeyPolicy."""
         try:
-            policy = _policy(aws.client("kms", inputs.get("region")), resource_id)
+            policy = _policy(_kms(aws, inputs), resource_id)
         except ClientError as error:
             if code_of(error) == _NOT_FOUND:
                 return None
             raise
-        return State(resource_id, {"region": aws.region} | inputs | {"keyId": resource_id, "policy": policy})
+        return State(resource_id, inputs | {"keyId": resource_id, "policy": policy})
 
     def update(self, aws: Aws, resource_id: str, olds: Values, news: Values) -> Values:
         """PutKeyPolicy."""
@@ -229,13 +229,12 @@ class Alias(ResourceType):
         _kms(aws, inputs).create_alias(AliasName=inputs["name"], TargetKeyId=inputs["targetKeyId"])
         return State(inputs["name"], self._outputs(aws, inputs))
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
         """ListAliases."""
-        region = inputs.get("region") or aws.region
-        pages = aws.client("kms", region).get_paginator("list_aliases").paginate()
+        pages = _kms(aws, inputs).get_paginator("list_aliases").paginate()
         for alias in (alias for page in pages for alias in page["Aliases"]):
             if alias["AliasName"] == resource_id:
-                found = inputs | {"name": resource_id, "region": region}
+                found = inputs | {"name": resource_id}
                 if not str(inputs.get("targetKeyId", "")).endswith(alias["TargetKeyId"]):
                     found["targetKeyId"] = alias["TargetKeyId"]
                 return State(resource_id, self._outputs(aws, found))

@@ -70,9 +70,8 @@ class LogGroup(ResourceType):
         except ClientError as error:
             raise PartlyCreated(State(name, dict(inputs)), error) from error
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
         """DescribeLogGroups and its tags."""
-        inputs = {"region": aws.region, "skipDestroy": False} | inputs
         logs = _logs(aws, inputs)
         found = _find(logs, resource_id)
         if found is None:
@@ -80,8 +79,7 @@ class LogGroup(ResourceType):
         seen = inputs | _seen(found) | {"name": resource_id, "kmsKeyId": found.get("kmsKeyId")}
         seen["retentionInDays"] = found.get("retentionInDays", 0)
         tags: dict[str, str] = logs.list_tags_for_resource(resourceArn=seen["arn"])["tags"]
-        own = {key: value for key, value in tags.items() if aws.config.default_tags.get(key) != value}
-        return State(resource_id, seen | {"tags": own or None, "tagsAll": tags})
+        return State(resource_id, seen | aws.seen_tags(tags))
 
     def update(self, aws: Aws, resource_id: str, olds: Values, news: Values) -> Values:
         """Retention, key and tags, each with its own call."""

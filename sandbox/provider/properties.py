@@ -46,8 +46,9 @@ class Kind(Protocol):
         ...
 
 
-def _plain(value: Any) -> Any:
-    return value
+def _or_none(value: Any) -> Any:
+    """Empty, false and zero mean what leaving a value out means; where they do not, there is a default."""
+    return value or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ class Text:
         elif self.arn and _ARN.fullmatch(value) is None:
             yield Failure(path, f"must be an ARN, and {value!r} is none")
 
-    normal = staticmethod(_plain)
+    normal = staticmethod(_or_none)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,7 @@ class Whole:
         elif (self.least is not None and value < self.least) or (self.most is not None and value > self.most):
             yield Failure(path, f"must be in the range {self.least} to {self.most}, not {value}")
 
-    normal = staticmethod(_plain)
+    normal = staticmethod(_or_none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Flag:
         if not isinstance(value, bool):
             yield Failure(path, f"must be true or false, not {_kind(value)}")
 
-    normal = staticmethod(_plain)
+    normal = staticmethod(_or_none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +179,7 @@ class MapOfText:
             if not isinstance(item, (str, Unknown)):
                 yield Failure(f"{path}.{key}", f"must be a string, not {_kind(item)}")
 
-    def normal(self, value: Any) -> Any:
-        """The map; an empty one is none."""
-        return value or None
+    normal = staticmethod(_or_none)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,10 +224,11 @@ class Block:
         if not isinstance(value, dict):
             return value
         document = with_defaults(self.properties, cast("dict[str, Any]", value))
-        return {
+        members = {
             key: _normal(self.properties[key].kind, item) if key in self.properties else item
             for key, item in document.items()
         }
+        return {key: item for key, item in members.items() if item is not None}
 
 
 def object_failures(properties: Properties, values: Mapping[str, Any], path: str = "") -> Iterator[Failure]:

@@ -167,9 +167,23 @@ class ResourceType(ABC):
             PartlyCreated: when it exists but could not be set up.
         """
 
+    def read(self, aws: Aws, resource_id: str, inputs: Mapping[str, Any]) -> State | None:
+        """What AWS has under an id, or None.
+
+        Args:
+            aws: Where to look.
+            resource_id: The id.
+            inputs: The last known ones, empty for a resource never seen: what AWS does not tell is taken from
+                them, or is the default.
+        """
+        known = with_defaults(self.properties, inputs)
+        if self.regional:
+            known.setdefault("region", aws.region)
+        return self.look(aws, resource_id, known)
+
     @abstractmethod
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
-        """What AWS has under an id, or None; `inputs` are the last known ones, empty for one never seen."""
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+        """What `read` does for this type; the inputs have their defaults."""
 
     @abstractmethod
     def update(self, aws: Aws, resource_id: str, olds: Values, news: Values) -> Values:

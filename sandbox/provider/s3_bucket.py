@@ -68,26 +68,23 @@ class Bucket(ResourceType):
             raise PartlyCreated(state, error) from error
         return state
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
         """HeadBucket, and its tags."""
-        s3 = aws.client("s3", inputs.get("region"))
+        s3 = _s3(aws, inputs)
         try:
             head = s3.head_bucket(Bucket=resource_id)
         except ClientError as error:
             if code_of(error) in NO_SUCH_BUCKET:
                 return None
             raise
-        found: Values = {"forceDestroy": False} | inputs | {"bucket": resource_id}
-        found["region"] = head.get("BucketRegion") or inputs.get("region") or aws.region
         try:
             tags = as_map(s3.get_bucket_tagging(Bucket=resource_id)["TagSet"])
         except ClientError as error:
             if code_of(error) != "NoSuchTagSet":
                 raise
             tags = {}
-        defaults = aws.config.default_tags
-        found["tags"] = {key: value for key, value in tags.items() if defaults.get(key) != value} or None
-        return State(resource_id, self._outputs(aws, found) | {"tagsAll": tags})
+        found = inputs | {"bucket": resource_id, "region": head.get("BucketRegion") or inputs["region"]}
+        return State(resource_id, self._outputs(aws, found | aws.seen_tags(tags)))
 
     def update(self, aws: Aws, resource_id: str, olds: Values, news: Values) -> Values:
         """Its tags; nothing else of a bucket changes in place."""

@@ -44,17 +44,17 @@ class BucketSetting(ResourceType):
         """Put the setting on the bucket."""
         return State(inputs["bucket"], self.update(aws, inputs["bucket"], {}, inputs))
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
         """The setting as the bucket has it."""
         try:
-            found = self.get(aws.client("s3", inputs.get("region")), resource_id)
+            found = self.get(aws.client("s3", inputs["region"]), resource_id)
         except ClientError as error:
             if code_of(error) in (*NO_SUCH_BUCKET, *self.absent):
                 return None
             raise
         if found is None:
             return None
-        return State(resource_id, {"region": aws.region} | inputs | {"bucket": resource_id} | found)
+        return State(resource_id, inputs | {"bucket": resource_id} | found)
 
     def update(self, aws: Aws, resource_id: str, olds: Values, news: Values) -> Values:
         """Put the setting on the bucket again."""

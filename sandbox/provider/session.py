@@ -47,6 +47,13 @@ _SYNONYMS: Final = {
 _CALLER: Final = ("sandbox", "sandbox")
 """The access key and secret of the sandbox's default account, for a stack that names none."""
 
+_NOBODY: Final = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+"""botocore's session variables without the environment's names: nothing of this machine's AWS setup is used."""
+
 
 class ProviderMisconfigured(MeshtrailError):
     """The provider's configuration cannot be used."""
@@ -167,6 +174,11 @@ class Aws:
             cast("dict[str, Any]", tags) if isinstance(tags, dict) else {}
         )
 
+    def seen_tags(self, tags: Mapping[str, str]) -> dict[str, Any]:
+        """A resource's tags as AWS has them, as `tagsAll` and, without the provider's default ones, as `tags`."""
+        own = {key: text for key, text in tags.items() if self.config.default_tags.get(key) != text}
+        return {"tags": own or None, "tagsAll": dict(tags)}
+
     def _connect(self, session: boto3.Session, service: str, region: str) -> Any:
         url = next(
             (
@@ -223,12 +235,8 @@ def _loader() -> Loader:
 
 
 def _session(access_key: str, secret_key: str, token: str | None) -> boto3.Session:
-    core = botocore.session.get_session()
+    core = botocore.session.Session(session_vars=_NOBODY)
     core.register_component("data_loader", _loader())
-    for variable, value in (("profile", None), ("config_file", os.devnull), ("credentials_file", os.devnull)):
-        core.set_config_variable(
-            variable, value
-        )  # nothing of this machine's own AWS setup reaches the sandbox
     return boto3.Session(access_key, secret_key, token, botocore_session=core)
 
 

@@ -76,9 +76,8 @@ class Topic(ResourceType):
         arn = answer["TopicArn"]
         return State(arn, self._outputs(aws, arn, inputs))
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
         """GetTopicAttributes and its tags."""
-        inputs = {"region": aws.region} | inputs
         sns = _sns(aws, inputs)
         try:
             found = sns.get_topic_attributes(TopicArn=resource_id)["Attributes"]
@@ -90,10 +89,7 @@ class Topic(ResourceType):
         seen = inputs | {name: found.get(api) or None for name, api in _ATTRIBUTES.items()}
         seen["signatureVersion"] = int(found.get("SignatureVersion") or 1)
         seen["name"] = Arn.parse(resource_id).resource
-        own = {key: value for key, value in tags.items() if aws.config.default_tags.get(key) != value}
-        return State(
-            resource_id, self._outputs(aws, resource_id, seen | {"tags": own or None, "tagsAll": tags})
-        )
+        return State(resource_id, self._outputs(aws, resource_id, seen | aws.seen_tags(tags)))
 
     def update(self, aws: Aws, resource_id: str, olds: Values, news: Values) -> Values:
         """SetTopicAttributes for each that changed, and the tags."""
@@ -141,9 +137,8 @@ class TopicPolicy(ResourceType):
         """SetTopicAttributes."""
         return State(inputs["arn"], self.update(aws, inputs["arn"], {}, inputs))
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
         """GetTopicAttributes."""
-        inputs = {"region": aws.region} | inputs
         try:
             found = _sns(aws, inputs).get_topic_attributes(TopicArn=resource_id)["Attributes"]
         except ClientError as error:

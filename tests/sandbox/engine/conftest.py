@@ -85,7 +85,7 @@ class Cloud(ResourceType):
             raise PartlyCreated(state, self._error("PaintThing", "Throttling"))
         return state
 
-    def read(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
+    def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
         """Look at a thing."""
         del inputs
         self._called("GetThing", resource_id)
