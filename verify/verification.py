@@ -19,6 +19,7 @@ from verify.integrity.public_keys import CloudTrailPublicKeys
 from verify.landing.claims import Answer, landing_claims
 from verify.progress import Silent
 from verify.reconcile import LATE_AFTER, reconcile
+from verify.stores import event_data_store, trail_bucket
 from verify.stores.base import Place
 from verify.stores.event_data_store import EventDataStore
 from verify.stores.event_history import KEPT, EventHistory
@@ -186,12 +187,17 @@ class Verification:
             scope = Scope(
                 self._manifest.account,
                 trail.promise.home_region,
-                f"trail-bucket:{trail.promise.name}",
+                trail_bucket.store_id(trail.promise),
                 trail.promise.arn,
             )
             yield from _claims(TRAIL_CONTROLS, trail, scope, watched)
         for store in self._stores:
-            scope = Scope(self._manifest.account, store.promise.home_region, None, store.promise.arn)
+            scope = Scope(
+                self._manifest.account,
+                store.promise.home_region,
+                event_data_store.store_id(store.promise),
+                store.promise.arn,
+            )
             yield from _claims(STORE_CONTROLS, store, scope, watched)
 
     def _read(self, stores: Sequence[Store]) -> list[Answer]:

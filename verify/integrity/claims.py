@@ -18,6 +18,7 @@ from verify.controls.base import (
 from verify.integrity.check import check_integrity
 from verify.integrity.status import DigestStatus, LogStatus, Outcome
 from verify.report.parts import Severity
+from verify.stores.trail_bucket import store_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -64,9 +65,7 @@ def integrity_claims(
     progress: Callable[[int], None],
 ) -> Iterator[Claim]:
     """The two claims about one trail in one place; see `check_integrity` for the arguments."""
-    scope = Scope(
-        place.account, place.region, f"trail-bucket:{trail.name}", f"s3://{trail.bucket}/{trail.prefix or ''}"
-    )
+    scope = Scope(place.account, place.region, store_id(trail), f"s3://{trail.bucket}/{trail.prefix or ''}")
     if not trail.log_file_validation:
         off = does_not_apply("Log file validation is off: CloudTrail signs nothing that could be checked.")
         chain = logs = off

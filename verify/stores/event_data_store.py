@@ -59,7 +59,7 @@ class EventDataStore:
     ) -> None:
         self.store = store
         self._arn = EventDataStoreArn.parse(store.arn)
-        self.id = f"event-data-store:{store.name or self._arn.store_id}"
+        self.id = store_id(store)
         self.title = f"Event data store {store.name or self._arn.store_id}"
         self.location = store.arn
         self._aws = aws
@@ -148,6 +148,11 @@ class EventDataStore:
                 )
             self._sleep(pause)
             pause = min(2 * pause, 5.0)
+
+
+def store_id(store: EventDataStorePromise) -> str:
+    """What a report calls an event data store."""
+    return f"event-data-store:{store.name or EventDataStoreArn.parse(store.arn).store_id}"
 
 
 def literal(text: str) -> str:

@@ -62,7 +62,7 @@ class TrailBucket:
         inflated_limit: int = INFLATED_LIMIT,
     ) -> None:
         self.trail = trail
-        self.id = f"trail-bucket:{trail.name}"
+        self.id = store_id(trail)
         self.title = f"Trail bucket of {trail.name}"
         self.location = f"s3://{trail.bucket}/{trail.prefix or ''}"
         self._organization = organization if trail.scope == "organization" else None
@@ -152,6 +152,11 @@ class TrailBucket:
 
     def _uri(self, key: str) -> str:
         return f"s3://{self.trail.bucket}/{key}"
+
+
+def store_id(trail: TrailPromise) -> str:
+    """What a report calls the bucket of a trail."""
+    return f"trail-bucket:{trail.name}"
 
 
 def _is_envelope(content: bytes) -> bool:

@@ -135,6 +135,7 @@ def test_files_delivered_before_the_window_are_not_fetched(
         (gzip.compress(b"\x00" * (2 << 20)), "inflates to more than"),
         (NotThere(action="s3:GetObject", where="s3://logs", code="NoSuchKey", message="gone"), "NoSuchKey"),
     ],
+    ids=["empty", "not gzip", "truncated", "appended", "not CloudTrail", "bomb", "gone"],
 )
 def test_a_broken_object_is_listed_and_the_others_are_read(
     window: Window,
