@@ -1,12 +1,15 @@
 """Running one checked statement with DuckDB: no files, no network, bounded memory, interruptible.
 
-Every statement gets a database of its own, in memory, that has been told to touch nothing outside it before
-it sees the statement's text.
+There is one database, in memory, that has been told to touch nothing outside it before it sees the first
+statement. Each statement gets a connection of its own: the events it may read are tables of that connection
+only, and it can be interrupted alone.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +22,7 @@ from sqlglot import exp
 from sandbox.lake.errors import InvalidQueryStatementException
 from sandbox.lake.schema import SCHEMA
 from sandbox.lake.sql.dialect import to_duckdb, translated
+from sandbox.lake.sql.macros import MACROS
 from sandbox.lake.sql.window import columns, single_select, window
 from sandbox.lake.storage import OrcFile, read
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 _MEMORY: Final = "512MB"
 _RESULT_BYTES: Final = 256 * 1024 * 1024
 _BATCH: Final = 10_000
+_OPENING: Final = threading.Lock()
 _CLOSED: Final = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
@@ -88,7 +93,7 @@ class Execution:
         self._now = now
         self._sql = to_duckdb(statement, now)
         self._stopped = False
-        self._database = _closed_database()
+        self._database = _connection()
 
     def check(self) -> None:
         """Resolve every column, function and type, without data.
@@ -100,11 +105,10 @@ class Execution:
             self._database.register(store_id, SCHEMA.empty_table())
         try:
             self._database.execute(f"PREPARE checked AS {self._sql}")
-        except _UNBINDABLE as error:
-            raise InvalidQueryStatementException(_explained(error)) from error
         except duckdb.Error as error:
             # Constants are folded while preparing; what fails there fails again, as a failed query.
-            del error
+            if isinstance(error, _UNBINDABLE):
+                raise InvalidQueryStatementException(_explained(error)) from error
 
     def run(self, scopes: Mapping[str, Scope]) -> Outcome:
         """Run the statement over the stores' events.
@@ -149,7 +153,7 @@ class Execution:
             self._database.interrupt()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the events and the connection."""
         self._database.close()
 
     def _fetch(self) -> pa.Table:
@@ -202,11 +206,20 @@ class Execution:
         return self._database.execute(sql).fetchall()[0][0]
 
 
+@functools.cache
 def _closed_database() -> duckdb.DuckDBPyConnection:
+    """The process's one database, in memory, that touches nothing outside it; opening one takes long."""
     database = duckdb.connect(":memory:", config=dict(_CLOSED))
+    for macro in MACROS:
+        database.execute(f"CREATE MACRO {macro}")
     for setting in ("TimeZone = 'UTC'", "python_enable_replacements = false", "lock_configuration = true"):
-        database.execute(f"SET {setting}")
+        database.execute(f"SET GLOBAL {setting}")
     return database
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    with _OPENING:
+        return _closed_database().cursor()
 
 
 def _overlaps(file: OrcFile, lower: datetime | None, upper: datetime | None) -> bool:

@@ -7,8 +7,8 @@ Source: CloudTrail API reference, CreateEventDataStore and UpdateEventDataStore
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from cloudtrail.event_data_store import NAME, RETENTION, BillingMode
 from cloudtrail.selectors import (
@@ -39,6 +39,7 @@ DEFAULT_SELECTORS: Final = (
 )
 """What a store created without selectors records: all management events."""
 
+_Value = TypeVar("_Value")
 _STOPPABLE: Final = frozenset({"Management", "Data", "ConfigurationItem"})
 
 
@@ -89,15 +90,13 @@ def chosen(parameters: Parameters, kms_key_arn: str | None) -> StoreOptions:
     options = StoreOptions(
         name=parameters.required_text("Name"),
         selectors=_selectors(parameters) or DEFAULT_SELECTORS,
-        multi_region=_or(parameters.flag("MultiRegionEnabled"), default=True),
-        organization=_or(parameters.flag("OrganizationEnabled"), default=False),
+        multi_region=_or(parameters.flag("MultiRegionEnabled"), True),
+        organization=_or(parameters.flag("OrganizationEnabled"), False),
         billing_mode=billing_mode,
-        retention_days=parameters.number("RetentionPeriod") or RETENTION[billing_mode].default,
-        termination_protection=_or(parameters.flag("TerminationProtectionEnabled"), default=True),
+        retention_days=_or(parameters.number("RetentionPeriod"), RETENTION[billing_mode].default),
+        termination_protection=_or(parameters.flag("TerminationProtectionEnabled"), True),
         kms_key_arn=kms_key_arn,
     )
-    if parameters.number("RetentionPeriod") == 0:
-        options = replace(options, retention_days=0)
     _check(options)
     return options
 
@@ -118,16 +117,15 @@ def changed(current: StoreOptions, parameters: Parameters, kms_key_arn: str | No
         )
     if kms_key_arn is not None and current.kms_key_arn not in {None, kms_key_arn}:
         raise InvalidParameterException("The KMS key of an event data store cannot be changed or removed.")
-    retention = parameters.number("RetentionPeriod")
     options = StoreOptions(
-        name=parameters.text("Name") or current.name,
+        name=_or(parameters.text("Name"), current.name),
         selectors=_selectors(parameters) or current.selectors,
-        multi_region=_or(parameters.flag("MultiRegionEnabled"), default=current.multi_region),
-        organization=_or(parameters.flag("OrganizationEnabled"), default=current.organization),
+        multi_region=_or(parameters.flag("MultiRegionEnabled"), current.multi_region),
+        organization=_or(parameters.flag("OrganizationEnabled"), current.organization),
         billing_mode=billing_mode,
-        retention_days=current.retention_days if retention is None else retention,
+        retention_days=_or(parameters.number("RetentionPeriod"), current.retention_days),
         termination_protection=_or(
-            parameters.flag("TerminationProtectionEnabled"), default=current.termination_protection
+            parameters.flag("TerminationProtectionEnabled"), current.termination_protection
         ),
         kms_key_arn=kms_key_arn or current.kms_key_arn,
     )
@@ -192,5 +190,5 @@ def _billing_mode(parameters: Parameters) -> BillingMode | None:
         ) from None
 
 
-def _or(value: bool | None, *, default: bool) -> bool:  # noqa: FBT001 # a request's member, not a switch
+def _or(value: _Value | None, default: _Value) -> _Value:
     return default if value is None else value

@@ -5,6 +5,7 @@
     scope         which names a SELECT can see, and what its columns are called
     comparison    comparisons Trino refuses
     dialect       the checked SELECT in DuckDB's words
+    macros        Trino functions that DuckDB lacks
     window        the event times a SELECT can match, so that fewer files are read
 
 Source: CloudTrail user guide, "CloudTrail Lake SQL constraints"

@@ -7,6 +7,7 @@ and the time, which is the query's start everywhere in the query.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
     from sandbox.lake.sql.statement import Statement
 
 
+_STRFTIME: Final = {
+    "yyyy": "%Y",
+    "MM": "%m",
+    "dd": "%d",
+    "HH": "%H",
+    "mm": "%M",
+    "ss": "%S",
+    "SSS": "%g",
+}
+_JODA: Final = re.compile(r"([A-Za-z])(?:\1)*|'[^']*'|[^A-Za-z']+")
 SEQUENCE_ENTRIES: Final = 10_000
 """Trino's bound on `sequence`."""
 
@@ -181,6 +192,20 @@ def _series(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def _format_datetime(node: exp.Expr) -> exp.Expr:
+    """Trino's `format_datetime` takes Joda's letters; DuckDB's strftime has percent signs."""
+    time, pattern = node.expressions
+    parts = (
+        [part.group() for part in _JODA.finditer(pattern.name)] if isinstance(pattern, exp.Literal) else []
+    )
+    if not parts or any(part[:1].isalpha() and part not in _STRFTIME for part in parts):
+        raise InvalidQueryStatementException(
+            f"The sandbox formats times with {', '.join(_STRFTIME)} in a literal pattern only"
+        )
+    written = "".join(_STRFTIME.get(part, part.strip("'").replace("%", "%%")) for part in parts)
+    return exp.Anonymous(this="strftime", expressions=[time.copy(), exp.Literal.string(written)])
+
+
 def _is_map(node: exp.Expr) -> bool:
     if isinstance(node, exp.Column):
         in_federation = any(part.name.lower() == "webidfederationdata" for part in node.parts[:-1])
@@ -208,4 +233,5 @@ _CALLS: Final[dict[str, Callable[[exp.Expr], exp.Expr]]] = {
     "all_match": _all_match,
     "none_match": _none_match,
     "json_array_get": _json_array_get,
+    "format_datetime": _format_datetime,
 }

@@ -14,7 +14,7 @@ from sandbox.lake.execution import Execution, Outcome, QueryFailed, QueryInterru
 from sandbox.lake.rendering import rows
 from sandbox.lake.schema import row
 from sandbox.lake.sql.statement import parse
-from sandbox.lake.storage import Row, StoreFiles
+from sandbox.lake.storage import Row, StoreFiles, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,6 +144,14 @@ def _values(outcome: Outcome) -> list[list[str | None]]:
         (("WITH x AS (SELECT eventID, row_number() OVER (ORDER BY eventTime DESC) AS n FROM {s}) "
          "SELECT eventID FROM x WHERE n = 1"), [["3"]]),
         ("SELECT eventID FROM {s} ORDER BY errorCode, eventID", [["3"], ["1"], ["2"]]),
+        ("SELECT format_datetime(eventTime, 'yyyy-MM-dd''T''HH:mm:ss.SSS') FROM {o}", [["2026-09-01T11:30:00.250"]]),
+        ("SELECT to_iso8601(eventTime), to_iso8601(now()) FROM {o}",
+         [["2026-09-01T11:30:00.250", "2026-09-01T12:00:00.000Z"]]),
+        ("SELECT url_extract_host(u), url_extract_path(u) FROM {o}, UNNEST(ARRAY['https://a@h:1/p/q?x#y']) AS t(u)",
+         [["h", "/p/q"]]),
+        (("SELECT every(readOnly), codepoint('a'), is_nan(nan()), infinity(), current_timezone(), "
+         "arrays_overlap(ARRAY[1], ARRAY[1, 2]), cardinality(array_union(ARRAY[1], ARRAY[1, 2])) FROM {o} GROUP BY 2"),
+         [["false", "97", "true", "Infinity", "UTC", "true", "2"]]),
         ("SELECT current_date, localtimestamp, now() FROM {o}",
          [["2026-09-01", "2026-09-01 12:00:00.000", "2026-09-01 12:00:00.000 UTC"]]),
     ],
@@ -167,6 +175,7 @@ def test_a_star_gives_every_column_under_its_name(run: Callable[[str], Outcome])
         ("SELECT userIdentity.nothing FROM {s}", "nothing"),
         ("SELECT eventName, count(*) FROM {s}", "GROUP BY"),
         ("SELECT word_stem(eventName) FROM {s}", "the sandbox cannot run"),
+        ("SELECT format_datetime(eventTime, 'EEE') FROM {s}", "formats times with yyyy, MM"),
         ("SELECT x FROM {s}, UNNEST(sequence(1, 10001)) AS t(x)", "not have more than 10000 entries"),
     ],
 )
@@ -268,6 +277,18 @@ def test_the_database_itself_is_closed(sql: str) -> None:
     with pytest.raises(duckdb.Error):
         execution._database.execute(sql)
     execution.close()
+
+
+def test_statements_do_not_see_each_other_s_events(scopes: dict[str, Scope]) -> None:
+    """Two runs at once over the same store read their own events, and time is UTC in each."""
+    first, second = (Execution(parse(f"SELECT eventID, current_date FROM {OTHER}"), NOW) for _ in range(2))
+    first._database.register(OTHER, read(scopes[STORE].files))
+    assert second.run({OTHER: scopes[OTHER]}).rows.num_rows == 1
+    with pytest.raises(duckdb.CatalogException):
+        second._database.execute(f'SELECT * FROM "{STORE}"')
+    for execution in (first, second):
+        assert execution._database.execute("SELECT current_setting('TimeZone')").fetchall() == [("UTC",)]
+        execution.close()
 
 
 def test_python_variables_are_no_tables() -> None:

@@ -159,7 +159,7 @@ RECORDS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=st.lists(RECORDS, max_size=12), split=st.integers(0, 12), condition=CONDITIONS)
 def test_a_query_finds_exactly_what_python_finds(
     tmp_path_factory: Any, records: list[Record], split: int, condition: Condition
