@@ -90,11 +90,11 @@ def chosen(parameters: Parameters, kms_key_arn: str | None) -> StoreOptions:
     options = StoreOptions(
         name=parameters.required_text("Name"),
         selectors=_selectors(parameters) or DEFAULT_SELECTORS,
-        multi_region=_or(parameters.flag("MultiRegionEnabled"), True),
-        organization=_or(parameters.flag("OrganizationEnabled"), False),
+        multi_region=_or(parameters.flag("MultiRegionEnabled"), default=True),
+        organization=_or(parameters.flag("OrganizationEnabled"), default=False),
         billing_mode=billing_mode,
-        retention_days=_or(parameters.number("RetentionPeriod"), RETENTION[billing_mode].default),
-        termination_protection=_or(parameters.flag("TerminationProtectionEnabled"), True),
+        retention_days=_or(parameters.number("RetentionPeriod"), default=RETENTION[billing_mode].default),
+        termination_protection=_or(parameters.flag("TerminationProtectionEnabled"), default=True),
         kms_key_arn=kms_key_arn,
     )
     _check(options)
@@ -118,14 +118,14 @@ def changed(current: StoreOptions, parameters: Parameters, kms_key_arn: str | No
     if kms_key_arn is not None and current.kms_key_arn not in {None, kms_key_arn}:
         raise InvalidParameterException("The KMS key of an event data store cannot be changed or removed.")
     options = StoreOptions(
-        name=_or(parameters.text("Name"), current.name),
+        name=_or(parameters.text("Name"), default=current.name),
         selectors=_selectors(parameters) or current.selectors,
-        multi_region=_or(parameters.flag("MultiRegionEnabled"), current.multi_region),
-        organization=_or(parameters.flag("OrganizationEnabled"), current.organization),
+        multi_region=_or(parameters.flag("MultiRegionEnabled"), default=current.multi_region),
+        organization=_or(parameters.flag("OrganizationEnabled"), default=current.organization),
         billing_mode=billing_mode,
-        retention_days=_or(parameters.number("RetentionPeriod"), current.retention_days),
+        retention_days=_or(parameters.number("RetentionPeriod"), default=current.retention_days),
         termination_protection=_or(
-            parameters.flag("TerminationProtectionEnabled"), current.termination_protection
+            parameters.flag("TerminationProtectionEnabled"), default=current.termination_protection
         ),
         kms_key_arn=kms_key_arn or current.kms_key_arn,
     )
@@ -190,5 +190,5 @@ def _billing_mode(parameters: Parameters) -> BillingMode | None:
         ) from None
 
 
-def _or(value: _Value | None, default: _Value) -> _Value:
+def _or(value: _Value | None, *, default: _Value) -> _Value:
     return default if value is None else value
