@@ -107,7 +107,9 @@ def usable_key(key: str | None, *, account: str, region: str) -> str | None:
     if key.startswith("arn:"):
         _, _, _, _, account, _ = key.split(":", 5)
     backend = kms_backends[account][region]
-    found = backend.keys.get(backend.any_id_to_key_id(key) or "")
+    name = backend.get_alias_name(key)
+    identifier = backend.get_key_id_from_alias(name) if name.startswith("alias/") else backend.get_key_id(key)
+    found = backend.keys.get(identifier or "")
     if found is None:
         raise DeliveryRefused("KMS.NotFoundException")
     if found.key_state != "Enabled":

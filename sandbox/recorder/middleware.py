@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication
-    from werkzeug.wrappers import Response
 
     from sandbox.callers import CallerDirectory
     from sandbox.faults import FaultPlan
@@ -68,7 +67,7 @@ class Recorder:
             backend: str = self._app.get_application(environ).service  # pyright: ignore[reportAttributeAccessIssue] - moto adds it
         except Exception:  # moto raises whatever its import of an absent service raises
             log.exception("moto has no service for %s", environ.get("PATH_INFO"))
-            return _not_there("rest-json", "that service")(environ, start_response)
+            return answer("rest-json", _not_there("that service"))(environ, start_response)
         _rewind(environ, body)
         call = recognise(backend, Request(dict(environ)))
         _rewind(environ, body)
@@ -102,8 +101,13 @@ class Recorder:
         try:
             return run_wsgi_app(app, environ, buffered=True)
         except NotImplementedError:
-            name = f"{call.service} {call.operation.name}"
-            return run_wsgi_app(_not_there(call.protocol, name), environ, buffered=True)
+            refusal = _not_there(f"{call.service} {call.operation.name}")
+        except (
+            Exception
+        ) as error:  # whatever moto stumbles over: a client expects AWS's errors, not a page of HTML
+            log.exception("moto failed at %s %s", call.service, call.operation.name)
+            refusal = Refusal("InternalFailure", f"moto failed: {type(error).__name__}: {error}", 500)
+        return run_wsgi_app(answer(call.protocol, refusal), environ, buffered=True)
 
 
 def _rewind(environ: WSGIEnvironment, body: bytes) -> None:
@@ -113,6 +117,6 @@ def _rewind(environ: WSGIEnvironment, body: bytes) -> None:
     environ.pop("HTTP_TRANSFER_ENCODING", None)
 
 
-def _not_there(protocol: str, name: str) -> Response:
+def _not_there(name: str) -> Refusal:
     message = f"The sandbox does not have {name}: moto does not implement it."
-    return answer(protocol, Refusal("NotImplementedException", message, 501))
+    return Refusal("NotImplementedException", message, 501)
