@@ -220,7 +220,7 @@ class Block:
         yield from object_failures(self.properties, cast("dict[str, Any]", value), path)
 
     def normal(self, value: Any) -> Any:
-        """The object with its defaults, each value in its normal form."""
+        """The object with its defaults, each value in its normal form; an object of nothing is none."""
         if not isinstance(value, dict):
             return value
         document = with_defaults(self.properties, cast("dict[str, Any]", value))
@@ -228,7 +228,7 @@ class Block:
             key: _normal(self.properties[key].kind, item) if key in self.properties else item
             for key, item in document.items()
         }
-        return {key: item for key, item in members.items() if item is not None}
+        return {key: item for key, item in members.items() if item is not None} or None
 
 
 def object_failures(properties: Properties, values: Mapping[str, Any], path: str = "") -> Iterator[Failure]:

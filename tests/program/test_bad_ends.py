@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sandbox.clients import SandboxClient
+from sandbox.engine.errors import ApplyFailed, Protected
+from sandbox.engine.registration import Operation
+
+if TYPE_CHECKING:
+    from .conftest import Stack
+
+
+def refuse(stack: Stack, operation: str, code: str) -> None:
+    """Let AWS refuse an operation once."""
+    service = "s3" if "Bucket" in operation else "cloudtrail"
+    SandboxClient(stack.sandbox.endpoint).add_fault(
+        "refuse", service=service, operation=operation, code=code, message="refused by the test", times=1
+    )
+
+
+@pytest.mark.parametrize(
+    ("operation", "code"),
+    [
+        ("CreateTrail", "ThrottlingException"),
+        ("StartLogging", "AccessDeniedException"),
+        ("PutBucketPolicy", "AccessDenied"),
+    ],
+)
+def test_an_update_that_fails_is_finished_by_the_next(small: Stack, operation: str, code: str) -> None:
+    """What AWS refuses is named with resource, operation, code and message; the next update goes on from there."""
+    refuse(small, operation, code)
+    failed = small.try_run()
+    assert isinstance(failed.failure, ApplyFailed)
+    assert (failed.failure.operation, failed.failure.code) == (operation, code)
+    assert failed.failure.message == "refused by the test"
+    assert failed.failure.urn.startswith("urn:pulumi:single-region::meshtrail::")
+    assert "Traceback" not in str(failed.failure)
+
+    finished = small.run()
+    assert finished.changes[Operation.REPLACE] == 0
+    assert set(small.run().changes) == {Operation.SAME}
+
+
+def test_a_store_that_is_refused_does_not_take_the_trail_with_it(everything: Stack) -> None:
+    """What was provisioned before CloudTrail Lake said no stays, and the next update adds the store."""
+    refuse(everything, "CreateEventDataStore", "AccessDeniedException")
+    failed = everything.try_run()
+    assert isinstance(failed.failure, ApplyFailed)
+    assert failed.failure.urn.endswith("aws:cloudtrail/eventDataStore:EventDataStore::audit-lake-store")
+
+    finished = everything.run()
+    assert not finished.changes.keys() & {Operation.REPLACE, Operation.DELETE}
+    assert everything.calls().count("cloudtrail:CreateTrail") == 1
+
+
+def test_a_wrong_setting_ends_a_preview_before_anything_is_called(everything: Stack) -> None:
+    """A setting that cannot be is named by its key, and AWS is not asked anything."""
+    run = everything.try_run(
+        preview=True, **{"meshtrail:eventDataStore": {"mode": "create", "retentionDays": 6}}
+    )
+    assert run.error is not None
+    assert "eventDataStore.retentionDays" in run.error
+    assert everything.sandbox.state.ledger.events() == []
+
+
+def test_an_unknown_setting_is_refused(everything: Stack) -> None:
+    """A key nobody knows is an error, not a shrug."""
+    run = everything.try_run(preview=True, **{"meshtrail:retntion": "7"})
+    assert run.error is not None
+    assert "retntion" in run.error
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"meshtrail:eventDataStore": {"mode": "off"}},
+        {"meshtrail:name": "other"},
+    ],
+    ids=["taken away", "renamed"],
+)
+def test_what_holds_the_record_is_not_lost_by_a_changed_setting(
+    everything: Stack, gone: dict[str, Any]
+) -> None:
+    """A store that is to go, or a bucket that would be replaced, is protected, and the preview says so."""
+    everything.run()
+    calls = everything.calls()
+    run = everything.try_run(preview=True, **gone)
+    assert isinstance(run.failure, Protected)
+    assert everything.calls() == calls
