@@ -37,7 +37,7 @@ STACK: Final = "sandbox"
 DIGESTS_EVERY: Final = timedelta(seconds=3)
 DELIVERIES_EVERY: Final = timedelta(seconds=1)
 _LATE_AFTER: Final = timedelta(seconds=30)
-_PATIENCE: Final = timedelta(seconds=20)
+_PATIENCE: Final = timedelta(seconds=10)
 _POLL: Final = timedelta(seconds=1)
 
 

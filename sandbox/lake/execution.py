@@ -41,6 +41,7 @@ _CLOSED: Final = {
     "autoload_known_extensions": "false",
     "memory_limit": _MEMORY,
     "threads": "1",
+    "temp_directory": "",  # nothing spills to disk: a query that needs more memory fails
 }
 _UNBINDABLE: Final = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 

@@ -93,7 +93,7 @@ class EventDataStore:
             progress(1)
             for index, row in enumerate(rows):
                 location = f"{self._arn.store_id} page {number} row {index}"
-                raw = row.get("eventJson", "").encode()
+                raw = (row.get("eventJson") or "").encode()
                 try:
                     record = read_record(raw)
                 except MalformedRecord as error:
@@ -113,7 +113,7 @@ class EventDataStore:
             f"AND awsRegion = {literal(place.region)} AND recipientAccountId = {literal(place.account)}"
         )
 
-    def _pages(self, statement: str) -> Iterator[list[dict[str, str]]]:
+    def _pages(self, statement: str) -> Iterator[list[dict[str, str | None]]]:
         client = self._aws.cloudtrail(self._arn.region)
         where = f"event data store {self.store.arn}"
         with asking("cloudtrail:StartQuery", where):
@@ -165,5 +165,6 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _row(cells: Sequence[dict[str, str]]) -> dict[str, str]:
+def _row(cells: Sequence[dict[str, str]]) -> dict[str, str | None]:
+    """One row by column; a column that is null comes as None, whatever its type says."""
     return {name: value for cell in cells for name, value in cell.items()}
