@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 SHOWN: Final = 20
 """How many problems a claim names."""
 
-_CHAIN: Final = (
+CHAIN: Final = (
     "integrity.digest-chain",
     "The trail's digest files are signed by CloudTrail and follow each other without a gap",
     (
@@ -43,7 +43,7 @@ _CHAIN: Final = (
         "Versioning keeps what was deleted: restore it, and keep what was there as evidence."
     ),
 )
-_LOGS: Final = (
+LOGS: Final = (
     "integrity.log-files",
     "Every log file is byte for byte what CloudTrail delivered",
     "Restore the version CloudTrail wrote, keep the changed one as evidence, and look who could write to the bucket.",
@@ -89,7 +89,7 @@ def integrity_claims(
             chain = logs = could_not_look(error)
         else:
             chain, logs = _chain(result), _log_files(result)
-    for (name, title, remedy), finding in ((_CHAIN, chain), (_LOGS, logs)):
+    for (name, title, remedy), finding in ((CHAIN, chain), (LOGS, logs)):
         yield claim_of(finding, id=name, title=title, severity=Severity.CRITICAL, remedy=remedy, scope=scope)
 
 

@@ -77,6 +77,9 @@ _READABLE: Final = _Statement(
     "Look at the objects listed: restore an earlier version, or remove what CloudTrail did not write.",
 )
 
+STATEMENTS: Final = (_COMPLETE, _READABLE, _UNALTERED, _IN_TIME)
+"""What is claimed of every store."""
+
 
 def landing_claims(
     answers: Sequence[Answer], events: Sequence[Reconciled], *, late_after: timedelta

@@ -1,0 +1,95 @@
+"""The command line: exit codes, errors without tracebacks, help that teaches."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.main import run
+from cloudtrail.manifest import Manifest
+from verify.verdict import ExitCode
+
+Capture = pytest.CaptureFixture[str]
+MANIFEST = Manifest(account="123456789012", partition="aws", home_region="us-east-1", regions=("us-east-1",))
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    """A manifest's file."""
+    path = tmp_path / "manifest.json"
+    path.write_text(MANIFEST.to_json(), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["verify"],
+        ["verify", "--bogus"],
+        ["verify", "--manifest", "a", "--stack", "b"],
+        ["verify", "--manifest", "/nowhere/manifest.json"],
+        ["events", "--manifest", "/nowhere/manifest.json"],
+        ["nonsense"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_exits_3_without_a_traceback(arguments: list[str], capsys: Capture) -> None:
+    """Click's own code for usage errors is 2, which here means that something could not be verified."""
+    assert run(arguments) == ExitCode.USAGE
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err + said.out
+    assert said.err or said.out
+
+
+def test_a_window_that_cannot_be_read_is_wrong_usage(manifest: Path, capsys: Capture) -> None:
+    """The error says how to write a time."""
+    assert run(["verify", "--manifest", str(manifest), "--since", "yesterday"]) == ExitCode.USAGE
+    assert "90d" in capsys.readouterr().err
+
+
+def test_a_manifest_of_something_else_is_wrong_usage(tmp_path: Path, capsys: Capture) -> None:
+    """Every wrong key is named."""
+    path = tmp_path / "m.json"
+    path.write_text(json.dumps({"schema": "meshtrail/manifest/v1", "acount": "1"}), encoding="utf-8")
+    assert run(["verify", "--manifest", str(path)]) == ExitCode.USAGE
+    said = capsys.readouterr().err
+    assert "acount" in said
+    assert str(path) in said
+
+
+def test_no_credentials_is_unverifiable_and_says_how_to_sign_in(
+    manifest: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was looked at, so nothing is claimed."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, "/dev/null")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    assert run(["verify", "--manifest", str(manifest), "--quiet"]) == ExitCode.UNVERIFIABLE
+    assert "sso login" in capsys.readouterr().err
+
+
+def test_a_stack_without_the_pulumi_cli_says_so(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--stack is the one thing that needs it."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert run(["verify", "--stack", "account"]) == ExitCode.USAGE
+    assert "Pulumi CLI" in capsys.readouterr().err
+
+
+def test_errors_cannot_steer_the_terminal(tmp_path: Path, capsys: Capture) -> None:
+    """What a file holds may be in an error, with its escapes made visible."""
+    path = tmp_path / "m.json"
+    path.write_text(json.dumps({"\x1b[2Jevil": 1}), encoding="utf-8")
+    run(["verify", "--manifest", str(path)])
+    said = capsys.readouterr().err
+    assert "\x1b[2J" not in said
+    assert r"\x1b[2Jevil" in said
+
+
+@pytest.mark.parametrize("command", ["verify", "events", "demo", "sandbox"])
+def test_help_teaches(command: str, capsys: Capture) -> None:
+    """Every command has a help of its own that exits with 0."""
+    assert run([command, "--help"]) == ExitCode.OK
+    assert "Usage" in capsys.readouterr().out
