@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.iam.models import get_account_id_from, iam_backends
+from moto.iam.models import iam_backends
 from moto.iam.utils import generate_access_key_id_from_account_id
 
 from cloudtrail.errors import MeshtrailError
@@ -149,22 +149,21 @@ def session_attributes(*, mfa: bool) -> dict[str, str]:
 
 
 def _iam_user(access_key: str) -> Caller | None:
-    account = get_account_id_from(access_key)
-    for backend in list(iam_backends[account].values()):
-        key = backend.access_keys.get(access_key)
-        user = next(
-            (user for user in list(backend.users.values()) if key and user.name == key.user_name), None
-        )
-        if user is not None:
-            identity = {
-                "type": "IAMUser",
-                "principalId": user.id,
-                "arn": user.arn,
-                "accountId": account,
-                "accessKeyId": access_key,
-                "userName": user.name,
-            }
-            return Caller(account=account, identity=identity)
+    for account, partitions in list(iam_backends.items()):
+        # Only what exists is looked at: asking moto for the others would make them.
+        for backend in list(partitions.values()):
+            key = backend.access_keys.get(access_key)
+            user = backend.users.get(key.user_name) if key is not None and key.user_name else None
+            if user is not None:
+                identity = {
+                    "type": "IAMUser",
+                    "principalId": user.id,
+                    "arn": user.arn,
+                    "accountId": account,
+                    "accessKeyId": access_key,
+                    "userName": user.name,
+                }
+                return Caller(account=account, identity=identity)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -35,6 +36,7 @@ class SandboxProcess:
     endpoint: str
     pid: int
     _process: subprocess.Popen[str]
+    _drain: threading.Thread
 
     def stop(self) -> None:
         """End it, and wait until it has; may be called twice."""
@@ -44,6 +46,7 @@ class SandboxProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._drain.join()
         if self._process.stdout is not None:
             self._process.stdout.close()
 
@@ -80,7 +83,10 @@ def spawn(settings: SandboxSettings | None = None) -> SandboxProcess:
     said: list[str] = []
     for line in process.stdout or ():
         if line.startswith(READY):
-            return SandboxProcess(line.removeprefix(READY).strip(), process.pid, process)
+            # Whatever it says later must not fill the pipe, or it would wait for a reader for ever.
+            drain = threading.Thread(target=_read_all, args=(process,), name="sandbox-output", daemon=True)
+            drain.start()
+            return SandboxProcess(line.removeprefix(READY).strip(), process.pid, process, drain)
         said.append(line)
     process.wait()
     if process.stdout is not None:
@@ -89,3 +95,8 @@ def spawn(settings: SandboxSettings | None = None) -> SandboxProcess:
         f"The sandbox ended with exit code {process.returncode} before it was ready",
         why="".join(said).strip() or "It said nothing on stdout; its stderr may say why.",
     )
+
+
+def _read_all(process: subprocess.Popen[str]) -> None:
+    for _ in process.stdout or ():
+        pass

@@ -84,7 +84,8 @@ class Courier:
 
     def desk(self, trail: Trail) -> Desk:
         """The desk of a trail, set up if there is none."""
-        return self._desks.setdefault(trail.arn, Desk(trail))
+        known = self._desks.get(trail.arn)
+        return known or self._desks.setdefault(trail.arn, Desk(trail))
 
     def logging_started(self, trail: Trail) -> None:
         """Begin new digest chains: the next digests are start digests."""
@@ -234,7 +235,7 @@ class Courier:
         for account in accounts_of(trail):
             desk.chain(account, trail.region_name)
             if trail.is_multi_region:
-                for region in sorted(region for owner, region in self._places if owner == account):
+                for region in sorted(region for owner, region in tuple(self._places) if owner == account):
                     desk.chain(account, region)
 
     def _digest(self, desk: Desk, chain: Chain, *, account: str, region: str, end: datetime) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,14 +27,16 @@ class HistoryEvent:
     Attributes:
         time: Its `eventTime`, aware, UTC.
         sequence: Tells events of the same second apart; grows with arrival.
-        visible_at: When it shows up.
         record: The CloudTrail record.
+        due: When it shows up at the earliest, the usual delay left out.
+        visible_at: When it shows up.
     """
 
     time: datetime
     sequence: int
-    visible_at: datetime
     record: dict[str, Any]
+    due: datetime
+    visible_at: datetime
 
     @property
     def place(self) -> tuple[float, int]:
@@ -63,10 +65,10 @@ class HistoryStore:
         if event.record.get("managementEvent") is False or event.record.get("eventCategory") == "Data":
             return
         treatment = self._faults.treatment("history", event)
-        late = timedelta(seconds=treatment.delay)
+        due = event.captured_at + timedelta(seconds=treatment.delay)
         time = _event_time(event.record) or event.captured_at
         for record in treatment.applied_to(event.record):
-            arrived = HistoryEvent(time, next(self._sequence), event.captured_at + self._delay + late, record)
+            arrived = HistoryEvent(time, next(self._sequence), record, due, due + self._delay)
             with self._lock:
                 self._events.setdefault((event.account, event.region), []).append(arrived)
 
@@ -82,10 +84,7 @@ class HistoryStore:
         """Let every event show now that only waits for the usual delay; those a fault delays wait on."""
         with self._lock:
             for events in self._events.values():
-                events[:] = [
-                    HistoryEvent(event.time, event.sequence, event.visible_at - self._delay, event.record)
-                    for event in events
-                ]
+                events[:] = [replace(event, visible_at=event.due) for event in events]
 
     def clear(self) -> None:
         """Forget everything."""

@@ -9,17 +9,20 @@ Source: CloudTrail user guide, "CloudTrail record contents"
 from __future__ import annotations
 
 import json
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.awsrequest import HeadersDict
-from botocore.parsers import create_parser
+from botocore.parsers import ResponseParserError, create_parser
 from moto.core.parse import PROTOCOL_PARSERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sandbox.recorder.call import Call
+
+log: Final = logging.getLogger(__name__)
 
 HIDDEN: Final = "HIDDEN_DUE_TO_SECURITY_REASONS"
 LARGEST: Final = 100 * 1024
@@ -71,7 +74,11 @@ def parsed_response(
     """The answer as a client of botocore's sees it: members, or `Error` with `Code` and `Message`."""
     parser: Any = create_parser(call.protocol)
     response = {"status_code": status, "headers": HeadersDict(headers), "body": body}
-    return parser.parse(response, call.operation.output_shape)
+    try:
+        return parser.parse(response, call.operation.output_shape)
+    except ResponseParserError:  # an answer of moto's that is none of AWS's
+        log.warning("The answer to %s %s cannot be read", call.service, call.operation.name, exc_info=True)
+        return {"Error": {"Code": f"HTTP{status}"}}
 
 
 def timestamp(value: datetime) -> str:

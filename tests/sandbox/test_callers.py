@@ -142,6 +142,17 @@ def test_an_unknown_key_is_a_root_user(sandbox: Sandbox, key: str, account: str)
     assert sandbox.state.ledger.events()[-1].record["userIdentity"]["type"] == "Root"
 
 
+def test_an_unknown_key_acts_in_the_account_the_request_names(sandbox: Sandbox) -> None:
+    """Moto's own header for accounts is honoured, and moto and the record agree."""
+    known = sandbox.state.callers.resolve("AKIAUNKNOWNEXAMPLE00", account_hint="111122223333")
+    assert (known.account, known.identity["arn"]) == ("111122223333", "arn:aws:iam::111122223333:root")
+
+
+def test_a_request_without_signature_is_anonymous(sandbox: Sandbox) -> None:
+    """Who does not sign has no principal."""
+    assert sandbox.state.callers.resolve(None).identity["accountId"] == "ANONYMOUS_PRINCIPAL"
+
+
 def test_sts_and_the_record_agree_on_who_calls(
     client: SandboxClient, root: SandboxSession, role: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import os
 import subprocess
@@ -22,24 +23,28 @@ REGIONS = ("us-east-1", "eu-west-1")
 @pytest.fixture(scope="module")
 def aws_cli() -> Path:
     """The `aws` command, installed once; without a package index the oracle cannot be asked."""
-    aws = VENV / "bin" / "aws"
-    if not aws.exists():
-        pip = [
-            str(VENV / "bin" / "python"),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--only-binary",
-            ":all:",
-            "awscli",
-        ]
-        try:
-            subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True, capture_output=True)
-            subprocess.run(pip, check=True, capture_output=True, timeout=90)
-        except (subprocess.SubprocessError, OSError) as error:
-            pytest.skip(f"awscli cannot be installed here: {error}")
-    return aws
+    VENV.parent.mkdir(exist_ok=True)
+    # Tests run side by side: one of them installs, the others wait.
+    with (VENV.parent / "awscli-venv.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (VENV / "installed").exists():
+            try:
+                _install()
+            except (subprocess.SubprocessError, OSError) as error:
+                pytest.skip(f"awscli cannot be installed here: {error}")
+    return VENV / "bin" / "aws"
+
+
+def _install() -> None:
+    pip = (str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check")
+    subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True, capture_output=True)
+    subprocess.run(
+        [*pip, "install", "--quiet", "--only-binary", ":all:", "awscli"],
+        check=True,
+        capture_output=True,
+        timeout=90,
+    )
+    (VENV / "installed").touch()
 
 
 def validate(aws: Path, client: SandboxClient, caller: SandboxSession, arn: str, region: str) -> Any:

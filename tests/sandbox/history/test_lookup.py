@@ -24,7 +24,7 @@ def event(number: int, **fields: Any) -> HistoryEvent:
         "requestParameters": {"meshName": f"mesh-{number}"},
         **fields,
     }
-    return HistoryEvent(START + timedelta(minutes=number), number, START, record)
+    return HistoryEvent(START + timedelta(minutes=number), number, record, START, START)
 
 
 def newest_first(*events: HistoryEvent) -> list[HistoryEvent]:

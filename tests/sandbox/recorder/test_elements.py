@@ -96,3 +96,19 @@ def test_an_error_is_read_as_a_client_reads_it() -> None:
     mesh = call("appmesh", path="/v20190125/meshes/m")
     parsed = parsed_response(mesh, status=404, headers=headers, body=body)
     assert parsed["Error"] == {"Code": "NotFoundException", "Message": "gone"}
+
+
+def test_a_request_that_cannot_be_read_has_no_parameters() -> None:
+    """A body that is not what the model says does not lose the event."""
+    target = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents"
+    headers = {"X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.1"}
+    assert request_parameters(call("cloudtrail", method="POST", headers=headers, data="[1]")) is None
+
+
+def test_an_answer_that_cannot_be_read_is_an_error() -> None:
+    """A page of HTML where AWS would answer XML counts as failed, with the HTTP status."""
+    form = {"Action": "DeleteUser", "Version": "2010-05-08", "UserName": "alice"}
+    parsed = parsed_response(
+        call("iam", method="POST", data=form), status=500, headers=[], body=b"<html lang=en>"
+    )
+    assert parsed == {"Error": {"Code": "HTTP500"}}
