@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from cloudtrail.errors import Problem, SettingsError
 from components.settings.root import Settings
@@ -15,6 +16,7 @@ from components.settings.wording import problem_of, shown
 NAMESPACE: Final = "meshtrail:"
 """What the program's own keys begin with: the project's name."""
 _MAX_ROUNDS: Final = 100
+_STAND_IN_REGION: Final = "us-east-1"
 
 
 def read_settings(config: Mapping[str, Any], *, where: str = "") -> Settings:
@@ -27,57 +29,80 @@ def read_settings(config: Mapping[str, Any], *, where: str = "") -> Settings:
     Raises:
         SettingsError: listing every problem, each with its key and what to write instead.
     """
-    found: list[Problem] = []
-    document: dict[str, Any] = {}
+    draft = _Draft()
     for key, text in config.items():
         if key == REGION_KEY:
-            document[REGION_KEY] = text
+            draft.document[REGION_KEY] = text
         elif key.startswith(NAMESPACE):
-            name = key.removeprefix(NAMESPACE)
-            if (wanted := structure(name)) and isinstance(text, str):
-                try:
-                    document[name] = json.loads(text)
-                except (ValueError, RecursionError):
-                    found.append(Problem(key, f"must be {wanted}, not {shown(text)}.", ""))
-                    continue
-            else:
-                document[name] = text
-    # Project defaults in Pulumi.yaml stand for "not given": an empty object means every default.
-    settings, mistakes, doubtful = _validate({k: v for k, v in document.items() if v != {}})
-    found += mistakes
-    doubtful |= {problem.key.removeprefix(NAMESPACE) for problem in found}
+            draft.enter(key.removeprefix(NAMESPACE), text)
+    settings = draft.validate()
+    problems = set(draft.problems)
     if settings is not None:
-        found += rule_problems(settings, doubtful=doubtful)
-    if found or settings is None:
-        raise SettingsError(sorted(set(found), key=lambda problem: problem.key), where=where)
+        problems.update(rule_problems(settings, doubtful=draft.doubtful))
+    if problems or settings is None:
+        raise SettingsError(sorted(problems, key=lambda problem: problem.key), where=where)
     return settings
 
 
-def _validate(document: dict[str, Any]) -> tuple[Settings | None, list[Problem], set[str]]:
-    """Validate, set aside what is unusable, and validate the rest, so that rules still see as much as can be."""
-    found: list[Problem] = []
-    doubtful: set[str] = set()
-    for _ in range(_MAX_ROUNDS):
+class _Draft:
+    """Settings on their way to being valid.
+
+    What is unusable is noted and set aside, until the rest can be validated: so rules between settings see
+    as much as there is, and are reported in the same breath.
+
+    Attributes:
+        document: What is still to be validated.
+        problems: What was wrong so far.
+        doubtful: Paths of what was set aside; the values the models have there are nobody's.
+    """
+
+    def __init__(self) -> None:
+        self.document: dict[str, Any] = {}
+        self.problems: list[Problem] = []
+        self.doubtful: set[str] = set()
+
+    def enter(self, name: str, text: object) -> None:
+        """Take up one of the program's own keys as Pulumi has it."""
+        wanted = structure(name)
+        if wanted is None or not isinstance(text, str):
+            self.document[name] = text
+            return
         try:
-            return Settings.model_validate(document), found, doubtful
-        except ValidationError as error:
-            details = error.errors(include_url=False)
-        for detail in details:
-            path = path_of(detail["loc"])
-            if detail["type"] == "missing" and path in doubtful:
-                # It was given, and set aside a round ago; now its section goes too.
-                detail["loc"] = detail["loc"][:-1]
-            else:
-                found.append(problem_of(detail, namespace=NAMESPACE))
-                if detail["type"] == "missing" and path != REGION_KEY:
-                    detail["loc"] = detail["loc"][:-1]
-            if detail["type"] != "extra_forbidden":
-                doubtful |= {path, path_of(detail["loc"])}
-            if path == REGION_KEY:
-                document[REGION_KEY] = "us-east-1"  # a stand-in; rules that read it are not asked
-            else:
-                _remove(document, detail["loc"])
-    return None, found, doubtful
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            self.problems.append(Problem(f"{NAMESPACE}{name}", f"must be {wanted}, not {shown(text)}.", ""))
+            self.doubtful.add(name)
+            return
+        # The project's own defaults in Pulumi.yaml are empty objects: they say nothing.
+        if value != {}:
+            self.document[name] = value
+
+    def validate(self) -> Settings | None:
+        """The settings, with what is unusable left out; None when there is too much of it."""
+        for _ in range(_MAX_ROUNDS):
+            try:
+                return Settings.model_validate(self.document)
+            except ValidationError as error:
+                for detail in error.errors(include_url=False):
+                    self._set_aside(detail)
+        return None
+
+    def _set_aside(self, detail: ErrorDetails) -> None:
+        location, path = detail["loc"], path_of(detail["loc"])
+        missing = detail["type"] == "missing"
+        if not (missing and path in self.doubtful):  # else it was there, and was set aside a round ago
+            self.problems.append(problem_of(detail, namespace=NAMESPACE))
+        if detail["type"] == "extra_forbidden":
+            _remove(self.document, location)
+            return
+        self.doubtful.add(path)
+        if path == REGION_KEY:
+            self.document[REGION_KEY] = _STAND_IN_REGION
+            return
+        if missing:  # a section cannot stand without what it requires
+            location = location[:-1]
+            self.doubtful.add(path_of(location))
+        _remove(self.document, location)
 
 
 def _remove(document: dict[str, Any], location: Location) -> None:

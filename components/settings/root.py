@@ -37,7 +37,11 @@ _TagText = rule(
 
 
 class OrganizationSettings(Section):
-    """The AWS organization, for stacks that record more than their own account."""
+    """The AWS organization, for stacks that record more than their own account.
+
+    CloudTrail needs trusted access in it: `aws organizations enable-aws-service-access --service-principal
+    cloudtrail.amazonaws.com`, once, from the management account.
+    """
 
     id: OrganizationId | None = None
     """The organization's id, `o-...`. Required with `scope: organization`."""
@@ -62,7 +66,9 @@ class Settings(Section):
     event_sources: Annotated[
         tuple[EventSource, ...],
         rule(distinct, "names an event source twice.", "Name each once."),
-        rule(len, "names no event source, so there is nothing to keep.", f"Name at least one, e.g. {APP_MESH}."),
+        rule(
+            len, "names no event source, so there is nothing to keep.", f"Name at least one, e.g. {APP_MESH}."
+        ),
     ] = (APP_MESH,)
     """Services whose events the event data store selects and `meshtrail verify` looks for."""
     organization: OrganizationSettings = OrganizationSettings()

@@ -114,7 +114,12 @@ class CreatedKeySettings(Section):
 
 
 class ExistingKeySettings(Section):
-    """A KMS key that is already there. Its policy must let CloudTrail use it; it is not changed."""
+    """A KMS key that is already there, in the bucket's Region.
+
+    Its policy is not changed, and no provider can read it: it must let CloudTrail use the key for this trail
+    (kms:GenerateDataKey*, kms:DescribeKey, kms:Decrypt), and for event data stores if one is created
+    (kms:GenerateDataKey, kms:Decrypt). Otherwise AWS answers InsufficientEncryptionPolicyException.
+    """
 
     arn: KeyArn
     """The key's ARN."""

@@ -35,7 +35,6 @@ def refused(run: "Callable[..., Run]", answers: "Aws", settings: dict[str, Any] 
     with pytest.raises(UnusableBucket) as caught:
         run(settings, aws=answers, seen=requests.append)
     assert "aws:cloudtrail/trail:Trail" not in requests
-    assert "meshtrail:index:MeshTrail" in requests
     return str(caught.value)
 
 
