@@ -34,17 +34,26 @@ _SHARED_URLS: Final = {"elb": ("elb", "elbv2"), "elbv2": ("elb", "elbv2")}
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a request's signature says: who signed it, for which Region; None and us-east-1 without one."""
+    """What a request's signature says.
+
+    Attributes:
+        access_key: Who signed it; None when nobody did.
+        region: For which Region; us-east-1 without a signature.
+        service: For which service, by the name it signs with; None without a signature.
+    """
 
     access_key: str | None
     region: str
+    service: str | None
 
     @classmethod
     def of(cls, authorization: str, query: str) -> Scope:
         """Read it from the `Authorization` header or from a presigned URL's query."""
         text = authorization or "".join(parse_qs(query).get("X-Amz-Credential", []))
         match = _CREDENTIAL.search(text)
-        return cls(match["key"], match["region"]) if match else cls(None, DEFAULT_REGION)
+        if match is None:
+            return cls(None, DEFAULT_REGION, None)
+        return cls(match["key"], match["region"], match["service"])
 
 
 @dataclass(frozen=True, slots=True)

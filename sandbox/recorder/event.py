@@ -22,8 +22,13 @@ LONGEST: Final = 1024
 """Bytes that a user agent, an error or a request id is truncated to."""
 
 _REQUEST_ID_HEADERS: Final = ("x-amzn-requestid", "x-amz-request-id", "x-amzn-request-id")
-# STS is asked to give something out, so its answers are logged although it changes nothing.
-_READS_WITH_ELEMENTS: Final = frozenset({"sts"})
+# STS is asked to give credentials out: that answer is logged although it changes nothing.
+_READS_WITH_ELEMENTS: Final = frozenset(
+    {
+        *("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot"),
+        *("GetFederationToken", "GetSessionToken"),
+    }
+)
 
 
 def event_time(moment: datetime) -> str:
@@ -60,7 +65,7 @@ def build(
     environ = call.request.environ
     answered = {name.lower(): value for name, value in headers}
     request_id = next((answered[name] for name in _REQUEST_ID_HEADERS if name in answered), None)
-    withheld = error is not None or (read_only and call.service not in _READS_WITH_ELEMENTS)
+    withheld = error is not None or (read_only and call.operation.name not in _READS_WITH_ELEMENTS)
     record: dict[str, Any] = {
         "eventVersion": EVENT_VERSION,
         "userIdentity": caller.identity,

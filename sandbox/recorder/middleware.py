@@ -36,8 +36,8 @@ class Recorder:
     """Calls moto for every request, and writes each management call to the ledger before it is answered.
 
     Attributes:
-        unrecognised: Requests that were no API call of AWS's, counted by moto's name of the service: they
-            are answered, and there is nothing to record.
+        unrecognised: Requests that are not recorded because nobody recognised an API call in them, counted
+            by moto's name of the service, or the caller's where moto has none.
     """
 
     def __init__(
@@ -66,8 +66,10 @@ class Recorder:
         try:
             backend: str = self._app.get_application(environ).service  # pyright: ignore[reportAttributeAccessIssue] - moto adds it
         except Exception:  # moto raises whatever its import of an absent service raises
-            log.exception("moto has no service for %s", environ.get("PATH_INFO"))
-            return answer("rest-json", _not_there("that service"))(environ, start_response)
+            service = scope.service or "unknown service"
+            log.warning("moto does not offer %s", service, exc_info=True)
+            self.unrecognised[service] += 1
+            return answer("rest-json", _not_there(service))(environ, start_response)
         _rewind(environ, body)
         call = recognise(backend, Request(dict(environ)))
         _rewind(environ, body)

@@ -12,22 +12,22 @@ def request(path: str = "/", **options: object) -> Request:
 
 
 def test_scope_is_read_from_the_signature() -> None:
-    """The access key and the Region are what the request is signed with and for."""
+    """Access key, Region and service are what the request is signed with and for."""
     signed = (
         "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20261122/eu-west-1/appmesh/aws4_request, SignedHeaders=host"
     )
-    assert Scope.of(signed, "") == Scope("AKIAEXAMPLE", "eu-west-1")
+    assert Scope.of(signed, "") == Scope("AKIAEXAMPLE", "eu-west-1", "appmesh")
 
 
 def test_scope_is_read_from_a_presigned_url() -> None:
     """A presigned URL carries the same in its query."""
     query = "X-Amz-Credential=AKIAEXAMPLE%2F20261122%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Expires=60"
-    assert Scope.of("", query) == Scope("AKIAEXAMPLE", "eu-west-1")
+    assert Scope.of("", query) == Scope("AKIAEXAMPLE", "eu-west-1", "s3")
 
 
 def test_an_unsigned_request_has_no_key_and_the_default_region() -> None:
     """Without a signature there is nobody to name, and moto takes the request for us-east-1."""
-    assert Scope.of("Bearer whatever", "") == Scope(None, "us-east-1")
+    assert Scope.of("Bearer whatever", "") == Scope(None, "us-east-1", None)
 
 
 def test_rest_operations_are_recognised_by_method_and_path() -> None:

@@ -109,6 +109,27 @@ def test_what_no_service_recognises_is_counted(client: SandboxClient, sandbox: S
     assert client.events() == []
 
 
+def test_a_service_that_moto_lacks_is_refused_and_counted(
+    client: SandboxClient, root: SandboxSession, refused: Any
+) -> None:
+    """A whole service that is not there cannot be recorded; it is refused by name, and not forgotten."""
+    with refused() as error:
+        root.client("mturk").list_hits()
+    assert error.code == "NotImplementedException"
+    assert client.state()["unrecognised"] == {"mturk-requester": 1}
+
+
+def test_sts_answers_are_recorded_only_where_they_give_credentials(
+    client: SandboxClient, root: SandboxSession
+) -> None:
+    """GetCallerIdentity is a read like any other; GetSessionToken's answer is logged, without its secrets."""
+    root.client("sts").get_caller_identity()
+    root.client("sts").get_session_token()
+    assert only(client, "GetCallerIdentity")["responseElements"] is None
+    given = only(client, "GetSessionToken")["responseElements"]["credentials"]
+    assert given["secretAccessKey"] == given["sessionToken"] == "HIDDEN_DUE_TO_SECURITY_REASONS"
+
+
 def test_an_operation_that_moto_lacks_says_so(
     client: SandboxClient, root: SandboxSession, refused: Any
 ) -> None:
