@@ -5,7 +5,10 @@
     stack_config.py  the configuration as the CLI would hand it to the program
     program.py       the program itself, in a thread of its own
     monitor.py       the gRPC services the program talks to
-    deployment.py    what happens to a resource: check, diff, create, update, replace, delete
+    messages.py      their requests as registrations
+    deployment.py    one run's books: what is registered, what became of it
+    steps.py         what is done with one resource: check, diff, create, update, replace
+    deletion.py      what is taken away in the end
     state.py         what the last run left behind
     registration.py  what the program asked for, as a value
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sandbox.engine import wire
+from sandbox.engine.aliases import inherited_aliases
+from sandbox.engine.deletion import Deletion
 from sandbox.engine.errors import (
     APPLY_ERRORS,
     ApplyFailed,
@@ -29,10 +31,9 @@ from sandbox.engine.wire import Secret
 from sandbox.provider.values import holds_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from sandbox.provider.registry import Registry
-    from sandbox.provider.session import Aws
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,9 @@ class Deployment:
         self._registry = registry
         self._providers = providers
         self._steps = Steps(preview=preview, keep=self._remember, forget=self._forget)
+        self._deletion = Deletion(registry=registry, providers=providers, state=state, preview=preview)
         self._registrations: dict[str, Registration] = {}
         self._former: dict[str, ResourceState] = dict(state.resources)
-        self._gone: list[tuple[str, Operation]] = []
         self._running: dict[str, str] = {}
         self._lock = threading.RLock()
 
@@ -91,7 +92,7 @@ class Deployment:
     @property
     def deletions(self) -> list[tuple[str, Operation]]:
         """What was, or in a preview would be, deleted or forgotten, in that order."""
-        return list(self._gone)
+        return list(self._deletion.done)
 
     @property
     def running(self) -> list[str]:
@@ -177,11 +178,8 @@ class Deployment:
         """
         with self._lock:
             rest = [state for urn, state in self._former.items() if urn not in self._registrations]
-        self._delete(reversed([state for state in rest if not state.external]))
-        for state in rest:
-            if state.external:
-                self._forget(state.urn)
-        self._delete(list(self._state.replaced), replaced=True)
+        self._deletion.delete(reversed(rest))
+        self._deletion.delete_replaced()
 
     def destroy(self) -> None:
         """Delete everything the state holds, newest first; protected things are named before anything is touched.
@@ -270,36 +268,8 @@ class Deployment:
         return replace(
             wanted,
             retain_on_delete=wanted.retain_on_delete or parent.retain_on_delete,
-            aliases=tuple(sorted({*wanted.aliases, *_inherited_aliases(wanted, parent)})),
+            aliases=tuple(sorted({*wanted.aliases, *inherited_aliases(wanted, parent)})),
         )
-
-    def _delete(self, states: Iterable[ResourceState], *, replaced: bool = False) -> None:
-        for state in states:
-            keep = state.retain_on_delete or state.type.startswith(PROVIDER_PREFIX)
-            operation = Operation.FORGET if state.retain_on_delete else Operation.DELETE
-            if state.protect:
-                raise self._fail(state.urn, Protected(state.urn, "delete"))
-            if not self.preview:
-                if not keep:
-                    self._delete_one(state)
-                if replaced:
-                    self._state.replaced = [one for one in self._state.replaced if one is not state]
-                else:
-                    self._forget(state.urn)
-            if not state.type.startswith(PROVIDER_PREFIX):
-                self._gone.append((state.urn, operation))
-
-    def _delete_one(self, state: ResourceState) -> None:
-        kind = self._registry.types.get(state.type)
-        try:
-            if kind is None:
-                raise Refused(f"The sandbox does not have the resource type {state.type}", urn=state.urn)
-            self._steps.delete(kind, self._aws_of(state), state)
-        except APPLY_ERRORS as error:
-            raise self._fail(state.urn, error) from error
-
-    def _aws_of(self, state: ResourceState) -> Aws:
-        return self._providers.find(state.provider, state.type)
 
     def _fail(self, urn: str, error: Exception) -> RunFailed:
         failure = error if isinstance(error, RunFailed) else ApplyFailed.of(urn, "configure", error)
@@ -316,22 +286,11 @@ class Deployment:
     def _remember(self, state: ResourceState) -> None:
         with self._lock:
             before = self._state.resources.pop(state.urn, None)
-            if before is not None and not before.external and before.id != state.id:
+            changed_hands = before is not None and (before.external or state.external)
+            if before is not None and not changed_hands and before.id != state.id:
                 self._state.replaced.append(before)
             self._state.resources[state.urn] = state  # last made, last in the order
 
     def _forget(self, urn: str) -> None:
         with self._lock:
             self._state.resources.pop(urn, None)
-
-
-def _inherited_aliases(wanted: Registration, parent: Registration) -> list[str]:
-    """A child of something that was renamed or moved was itself known below the old parent."""
-    own = Urn.parse(wanted.urn)
-    found: list[str] = []
-    for alias in parent.aliases:
-        name = own.name
-        if name.startswith(parent.name):
-            name = Urn.parse(alias).name + name.removeprefix(parent.name)
-        found.append(str(Urn.parse(alias).child(own.type, name)))
-    return found

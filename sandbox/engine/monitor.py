@@ -6,7 +6,6 @@ not do (transforms, hooks, remote components, packages of other providers) is re
 
 from __future__ import annotations
 
-import threading
 import traceback
 from concurrent import futures
 from contextlib import contextmanager
@@ -19,11 +18,11 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, reso
 
 from sandbox.engine import wire
 from sandbox.engine.errors import Cancelled, DuplicateUrn, Refused, RunFailed
-from sandbox.engine.registration import Registration
-from sandbox.engine.urn import Urn
+from sandbox.engine.log import Log, LogLine
+from sandbox.engine.messages import reading_of, registration_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator
 
     from sandbox.engine.deployment import Answer, Deployment
     from sandbox.engine.stack_config import StackConfig
@@ -42,34 +41,6 @@ _SEVERITIES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """One line the program logged; `urn` says about which resource, if any."""
-
-    severity: str
-    message: str
-    urn: str = ""
-
-
-class Log:
-    """What the program logged, in order; `error` and `warning` lines, among others, by `severity`."""
-
-    def __init__(self) -> None:
-        self._lines: list[LogLine] = []
-        self._lock = threading.Lock()
-
-    def add(self, line: LogLine) -> None:
-        """Append a line."""
-        with self._lock:
-            self._lines.append(line)
-
-    @property
-    def lines(self) -> list[LogLine]:
-        """A copy of the lines."""
-        with self._lock:
-            return list(self._lines)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """What a program may ask about its own run."""
@@ -80,6 +51,16 @@ class About:
     config: StackConfig
     preview: bool
     parallel: int
+
+
+def _not_done(what: str) -> Any:
+    """A method that ends the run because the program needs what this engine does not do."""
+
+    def refuse(self: MonitorService, request: Any, context: grpc.ServicerContext) -> NoReturn:
+        del request
+        self.refuse(what, context)
+
+    return refuse
 
 
 class MonitorService(resource_pb2_grpc.ResourceMonitorServicer):
@@ -108,7 +89,7 @@ class MonitorService(resource_pb2_grpc.ResourceMonitorServicer):
     def RegisterResource(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802  # the protocol's name
         """Register a resource: the answer comes when it is as wanted."""
         with self._failures(context):
-            answer = self._deployment.register(_registration(self._deployment, request))
+            answer = self._deployment.register(registration_of(self._deployment, request))
             return resource_pb2.RegisterResourceResponse(
                 urn=answer.urn, id=answer.id, object=_outputs(answer), result=resource_pb2.SUCCESS
             )
@@ -116,7 +97,7 @@ class MonitorService(resource_pb2_grpc.ResourceMonitorServicer):
     def ReadResource(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802  # the protocol's name
         """Look up a resource somebody else manages."""
         with self._failures(context):
-            answer = self._deployment.register(_reading(self._deployment, request))
+            answer = self._deployment.register(reading_of(self._deployment, request))
             return resource_pb2.ReadResourceResponse(
                 urn=answer.urn, id=answer.id, properties=_outputs(answer), result=resource_pb2.SUCCESS
             )
@@ -143,6 +124,14 @@ class MonitorService(resource_pb2_grpc.ResourceMonitorServicer):
         del request, context
         return empty_pb2.Empty()
 
+    Call = _not_done("method calls on resources")
+    ExistsResource = _not_done("questions whether a resource exists")
+    RegisterStackTransform = _not_done("transforms")
+    RegisterStackInvokeTransform = _not_done("transforms")
+    RegisterResourceHook = _not_done("resource hooks")
+    RegisterErrorHook = _not_done("resource hooks")
+    RegisterPackage = _not_done("parameterized packages")
+
     @contextmanager
     def _failures(self, context: grpc.ServicerContext, *, fatal: bool = True) -> Generator[None]:
         try:
@@ -158,30 +147,11 @@ class MonitorService(resource_pb2_grpc.ResourceMonitorServicer):
             self._deployment.stop(failure)
             _abort(context, failure)
 
-    def __getattribute__(self, name: str) -> Any:
-        refused = _REFUSED.get(name)
-        if refused is None:
-            return super().__getattribute__(name)
-        deployment = self._deployment
-
-        def refuse(request: Any, context: grpc.ServicerContext) -> NoReturn:
-            del request
-            failure = Refused(f"The sandbox's engine does not do {refused}")
-            deployment.stop(failure)
-            _abort(context, failure)
-
-        return refuse
-
-
-_REFUSED: Final[Mapping[str, str]] = {
-    "Call": "method calls on resources",
-    "ExistsResource": "questions whether a resource exists",
-    "RegisterStackTransform": "transforms",
-    "RegisterStackInvokeTransform": "transforms",
-    "RegisterResourceHook": "resource hooks",
-    "RegisterErrorHook": "resource hooks",
-    "RegisterPackage": "parameterized packages",
-}
+    def refuse(self, what: str, context: grpc.ServicerContext) -> NoReturn:
+        """End the run because the program needs something that this engine does not do."""
+        failure = Refused(f"The sandbox's engine does not do {what}")
+        self._deployment.stop(failure)
+        _abort(context, failure)
 
 
 class EngineService(engine_pb2_grpc.EngineServicer):
@@ -245,83 +215,3 @@ def _abort(context: grpc.ServicerContext, error: Exception) -> NoReturn:
 
 def _outputs(answer: Answer) -> Any:
     return wire.to_struct(answer.outputs)
-
-
-def _registration(deployment: Deployment, request: Any) -> Registration:
-    if request.remote:
-        raise Refused(f"The sandbox's engine does not do remote components such as {request.type}")
-    if request.transforms or request.hooks.ListFields() or request.state_migrations:
-        raise Refused(
-            f"The sandbox's engine does not do transforms, hooks or migrations, as {request.name!r} has"
-        )
-    urn = deployment.name(type_token=request.type, name=request.name, parent=request.parent)
-    timeouts = {
-        step: getattr(request.customTimeouts, step) for step in ("create", "update", "delete", "read")
-    }
-    return Registration(
-        urn=str(urn),
-        type=request.type,
-        name=request.name,
-        parent=request.parent,
-        custom=request.custom,
-        inputs=wire.from_struct(request.object),
-        dependencies=tuple(sorted(request.dependencies)),
-        property_dependencies={
-            key: tuple(sorted(value.urns))
-            for key, value in sorted(request.propertyDependencies.items())
-            if value.urns
-        },
-        provider=request.provider,
-        providers=dict(request.providers),
-        protect=request.protect,
-        retain_on_delete=request.retainOnDelete,
-        delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
-        ignore_changes=tuple(request.ignoreChanges),
-        replace_on_changes=tuple(request.replaceOnChanges),
-        additional_secret_outputs=tuple(sorted(request.additionalSecretOutputs)),
-        aliases=_aliases(urn, request),
-        timeouts={step: text for step, text in timeouts.items() if text},
-        import_id=request.importId,
-    )
-
-
-def _reading(deployment: Deployment, request: Any) -> Registration:
-    urn = deployment.name(type_token=request.type, name=request.name, parent=request.parent)
-    return Registration(
-        urn=str(urn),
-        type=request.type,
-        name=request.name,
-        parent=request.parent,
-        custom=True,
-        inputs=wire.from_struct(request.properties),
-        dependencies=tuple(sorted(request.dependencies)),
-        provider=request.provider,
-        additional_secret_outputs=tuple(sorted(request.additionalSecretOutputs)),
-        read_id=request.id,
-    )
-
-
-def _aliases(urn: Urn, request: Any) -> tuple[str, ...]:
-    found = set(request.aliasURNs)
-    for alias in request.aliases:
-        if alias.WhichOneof("alias") == "urn":
-            found.add(alias.urn)
-            continue
-        spec = alias.spec
-        types = urn.types[:-1]
-        if spec.noParent:
-            types = ()
-        elif spec.parentUrn:
-            parent = Urn.parse(spec.parentUrn)
-            types = parent.child("", "").types[:-1]
-        found.add(
-            str(
-                Urn(
-                    spec.stack or urn.stack,
-                    spec.project or urn.project,
-                    (*types, spec.type or urn.type),
-                    spec.name or urn.name,
-                )
-            )
-        )
-    return tuple(sorted(found - {str(urn)}))

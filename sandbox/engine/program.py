@@ -30,7 +30,7 @@ from cloudtrail.errors import MeshtrailError
 from sandbox.engine.errors import ProgramFailed, RunFailed, TimedOut
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from sandbox.engine.monitor import About
 
@@ -55,13 +55,16 @@ class Program:
     about: About
 
 
-def execute(program: Program, address: str, *, timeout: float) -> RunFailed | None:
+def execute(
+    program: Program, address: str, *, timeout: float, waiting: Callable[[], list[str]]
+) -> RunFailed | None:
     """Run a program against the services at an address, until all it registered is done.
 
     Args:
         program: What to run.
         address: Where its resource monitor and engine listen.
         timeout: Seconds until it is told to stop.
+        waiting: Says which resources are being worked on, for the error of a program that is out of time.
 
     Returns:
         Why it failed, in its own terms; None when it did not.
@@ -71,13 +74,16 @@ def execute(program: Program, address: str, *, timeout: float) -> RunFailed | No
         run.start()
         run.join(timeout)
         if run.is_alive():
+            busy = waiting()
             run.cancel()
             run.join(_GRACE_SECONDS)
-            stuck = " It is still busy in its own code." if run.is_alive() else ""
+            why = (
+                f"Still at work on {', '.join(busy)}." if busy else "It waits for something that never comes."
+            )
+            if run.is_alive():
+                why = "It is still busy in its own code."
             return TimedOut(
-                f"The program did not come to an end in {timeout:g} seconds",
-                where=str(program.path),
-                why=stuck.strip(),
+                f"The program did not come to an end in {timeout:g} seconds", where=str(program.path), why=why
             )
         return run.failure
 
@@ -89,24 +95,24 @@ class _Run(threading.Thread):
         super().__init__(name="pulumi-program", daemon=True)
         self.failure: RunFailed | None = None
         self._program = program
-        self._address = address
         self._loop = asyncio.new_event_loop()
         # A failed resource fails the outputs of all that depend on it; nobody waits for those futures.
         self._loop.set_exception_handler(lambda _loop, _context: None)
         self._task: asyncio.Task[None] | None = None
+        self._channel = grpc.insecure_channel(address)
 
     def run(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
-            with grpc.insecure_channel(self._address) as channel:
-                self._configure(channel)
-                self._task = self._loop.create_task(stack.run_in_stack(self._module))
-                self._loop.run_until_complete(self._task)
+            self._configure()
+            self._task = self._loop.create_task(stack.run_in_stack(self._module))
+            self._loop.run_until_complete(self._task)
         except asyncio.CancelledError:
             pass
         except BaseException as error:  # noqa: BLE001  # whatever a program raises is its failure, SystemExit too
             self.failure = _explain(error, self._program.path)
         finally:
+            self._channel.close()
             self._close()
 
     def cancel(self) -> None:
@@ -115,11 +121,12 @@ class _Run(threading.Thread):
         if task is not None:
             with contextlib.suppress(RuntimeError):  # the loop may have closed by now
                 self._loop.call_soon_threadsafe(task.cancel)
+        self._channel.close()  # ends the calls it waits in
 
     def _module(self) -> None:
         runpy.run_path(str(self._program.path), run_name="__main__")
 
-    def _configure(self, channel: grpc.Channel) -> None:
+    def _configure(self) -> None:
         about = self._program.about
         settings.ROOT.set(None)
         pulumi_config.set_all_config(dict(about.config.values), sorted(about.config.secret_keys))
@@ -127,8 +134,8 @@ class _Run(threading.Thread):
             settings.Settings(
                 project=about.project,
                 stack=about.stack,
-                monitor=resource_pb2_grpc.ResourceMonitorStub(channel),
-                engine=engine_pb2_grpc.EngineStub(channel),
+                monitor=resource_pb2_grpc.ResourceMonitorStub(self._channel),
+                engine=engine_pb2_grpc.EngineStub(self._channel),
                 parallel=about.parallel,
                 dry_run=about.preview,
                 organization=about.organization,

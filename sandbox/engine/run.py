@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from cloudtrail.errors import MeshtrailError
 from sandbox.engine.deployment import Deployment
 from sandbox.engine.errors import ProgramFailed, RunFailed
-from sandbox.engine.monitor import About, Log, LogLine, serving
+from sandbox.engine.log import Log, LogLine
+from sandbox.engine.monitor import About, serving
 from sandbox.engine.program import Program, execute
 from sandbox.engine.project import load_project
 from sandbox.engine.providers import Providers
@@ -121,7 +122,7 @@ def run_program(
     )
     with serving(deployment, about, log) as address:
         program = Program(path=found.program.resolve(), root=found.folder.resolve(), about=about)
-        failure = execute(program, address, timeout=timeout)
+        failure = execute(program, address, timeout=timeout, waiting=lambda: deployment.running)
         if failure is not None:
             deployment.stop(_blame(failure, deployment, log))
     if deployment.failure is None:

@@ -1,4 +1,7 @@
-"""Buckets themselves; their settings are resources of their own, in `s3_bucket_settings` and `s3_lifecycle`."""
+"""Buckets themselves.
+
+Their settings are resources of their own, in `s3_bucket_access`, `s3_bucket_keeping` and `s3_lifecycle`.
+"""
 
 from __future__ import annotations
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BUCKET: Final = Property(kind=Text(shortest=1, longest=63), required=True, replaces=True)
 """The `bucket` of a setting."""
+OWNER: Final = frozenset({"expectedBucketOwner"})
+"""A deprecated input of most settings, which the sandbox refuses."""
 
 
 class BucketSetting(ResourceType):

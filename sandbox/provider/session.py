@@ -44,7 +44,7 @@ _SYNONYMS: Final = {
     "cloudcontrol": ("cloudcontrol", "cloudcontrolapi"),
     "events": ("events", "eventbridge", "cloudwatchevents"),
 }
-_CALLER: Final = ("sandbox", "sandbox")
+_CALLER: Final = ("test", "test")
 """The access key and secret of the sandbox's default account, for a stack that names none."""
 
 _NOBODY: Final = {

@@ -209,6 +209,16 @@ def test_a_program_that_waits_for_ever_is_ended(tiny: Tiny) -> None:
     assert "0.7 seconds" in run.failure.what
 
 
+def test_a_resource_that_takes_too_long_is_named(tiny: Tiny) -> None:
+    """A run that is out of time says which resources it was still at work on."""
+    done = threading.Event()
+    tiny.cloud.before = lambda _call, _name: (done.wait(2), None)[1]
+    run = tiny.write('Thing("slow", name="slow")').run(timeout=0.5)
+    done.set()
+    assert isinstance(run.failure, TimedOut)
+    assert "aws:test/thing:Thing::slow" in run.failure.why
+
+
 def test_a_defect_of_the_engine_ends_the_run_instead_of_hanging_it(tiny: Tiny) -> None:
     """An unexpected exception in a resource type is the run's error too."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pulumi
 from pulumi.runtime import settings
 
-from sandbox.engine.monitor import LogLine
+from sandbox.engine.log import LogLine
 
 from .conftest import Tiny
 

@@ -1,6 +1,6 @@
-"""The settings of a bucket, each a resource type: who may reach it, how it is kept, where accesses are logged.
+"""How a bucket keeps its objects: encrypted, in every version, locked; each a resource type.
 
-Sources of the rules: the S3 API reference (docs.aws.amazon.com/AmazonS3/latest/API), by the operation each
+Source of the rules: the S3 API reference (docs.aws.amazon.com/AmazonS3/latest/API), by the operation each
 class calls.
 """
 
@@ -12,15 +12,13 @@ from botocore.exceptions import ClientError
 
 from sandbox.provider.aws_errors import code_of
 from sandbox.provider.casing import from_aws, to_aws
-from sandbox.provider.properties import Block, Failure, Flag, Json, ListOf, Properties, Property, Text, Whole
+from sandbox.provider.properties import Block, Failure, Flag, ListOf, Properties, Property, Text, Whole
 from sandbox.provider.resource_type import REGION, Values, known
-from sandbox.provider.s3_bucket_setting import BUCKET, BucketSetting
+from sandbox.provider.s3_bucket_setting import BUCKET, OWNER, BucketSetting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OWNER: Final = frozenset({"expectedBucketOwner"})
-_SWITCHES: Final = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 _SSE: Final = {"sseAlgorithm": "SSEAlgorithm", "kmsMasterKeyId": "KMSMasterKeyID"}
 _ENCRYPTION: Final = Block(
     {
@@ -40,85 +38,6 @@ _ENCRYPTION: Final = Block(
         "bucketKeyEnabled": Property(kind=Flag()),
     }
 )
-_KEY_FORMAT: Final = Block(
-    {
-        "partitionedPrefix": Property(
-            kind=Block(
-                {
-                    "partitionDateSource": Property(
-                        kind=Text(choices=("EventTime", "DeliveryTime")), required=True
-                    )
-                }
-            ),
-            conflicts=("simplePrefix",),
-        ),
-        "simplePrefix": Property(kind=Block()),
-    }
-)
-
-
-class PublicAccessBlock(BucketSetting):
-    """Four switches against public access, all off unless set."""
-
-    type_name: ClassVar[str] = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
-    properties: ClassVar[Properties] = {
-        "bucket": BUCKET,
-        **dict.fromkeys(_SWITCHES, Property(kind=Flag(), default=False)),
-        "skipDestroy": Property(kind=Flag()),
-        "region": REGION,
-    }
-    absent: ClassVar[tuple[str, ...]] = ("NoSuchPublicAccessBlockConfiguration",)
-
-    def put(self, s3: Any, bucket: str, inputs: Values) -> None:
-        """PutPublicAccessBlock."""
-        wanted = to_aws({name: inputs[name] for name in _SWITCHES})
-        s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=wanted)
-
-    def get(self, s3: Any, bucket: str) -> Values | None:
-        """GetPublicAccessBlock."""
-        found = from_aws(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"])
-        return {name: bool(found.get(name)) for name in _SWITCHES}
-
-    def remove(self, s3: Any, bucket: str, outputs: Values) -> None:
-        """DeletePublicAccessBlock, unless `skipDestroy`."""
-        if not outputs.get("skipDestroy"):
-            s3.delete_public_access_block(Bucket=bucket)
-
-
-class OwnershipControls(BucketSetting):
-    """Who owns the objects others put into the bucket."""
-
-    type_name: ClassVar[str] = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
-    properties: ClassVar[Properties] = {
-        "bucket": BUCKET,
-        "rule": Property(
-            kind=Block(
-                {
-                    "objectOwnership": Property(
-                        kind=Text(choices=("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter")),
-                        required=True,
-                    )
-                }
-            ),
-            required=True,
-        ),
-        "region": REGION,
-    }
-    absent: ClassVar[tuple[str, ...]] = ("OwnershipControlsNotFoundError",)
-
-    def put(self, s3: Any, bucket: str, inputs: Values) -> None:
-        """PutBucketOwnershipControls."""
-        s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": [to_aws(inputs["rule"])]})
-
-    def get(self, s3: Any, bucket: str) -> Values | None:
-        """GetBucketOwnershipControls."""
-        rules = s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"]
-        return {"rule": from_aws(rules[0])}
-
-    def remove(self, s3: Any, bucket: str, outputs: Values) -> None:
-        """DeleteBucketOwnershipControls."""
-        del outputs
-        s3.delete_bucket_ownership_controls(Bucket=bucket)
 
 
 class Encryption(BucketSetting):
@@ -132,7 +51,7 @@ class Encryption(BucketSetting):
         "rules": Property(kind=ListOf(item=_ENCRYPTION, fewest=1), required=True),
         "region": REGION,
     }
-    not_emulated: ClassVar[frozenset[str]] = _OWNER
+    not_emulated: ClassVar[frozenset[str]] = OWNER
     absent: ClassVar[tuple[str, ...]] = ("ServerSideEncryptionConfigurationNotFoundError",)
 
     def put(self, s3: Any, bucket: str, inputs: Values) -> None:
@@ -149,31 +68,6 @@ class Encryption(BucketSetting):
         """DeleteBucketEncryption: S3 falls back to its own keys."""
         del outputs
         s3.delete_bucket_encryption(Bucket=bucket)
-
-
-class BucketPolicy(BucketSetting):
-    """The bucket's policy; there is one, and it is replaced whole."""
-
-    type_name: ClassVar[str] = "aws:s3/bucketPolicy:BucketPolicy"
-    properties: ClassVar[Properties] = {
-        "bucket": BUCKET,
-        "policy": Property(kind=Json(), required=True),
-        "region": REGION,
-    }
-    absent: ClassVar[tuple[str, ...]] = ("NoSuchBucketPolicy",)
-
-    def put(self, s3: Any, bucket: str, inputs: Values) -> None:
-        """PutBucketPolicy."""
-        s3.put_bucket_policy(Bucket=bucket, Policy=inputs["policy"])
-
-    def get(self, s3: Any, bucket: str) -> Values | None:
-        """GetBucketPolicy."""
-        return {"policy": s3.get_bucket_policy(Bucket=bucket)["Policy"]}
-
-    def remove(self, s3: Any, bucket: str, outputs: Values) -> None:
-        """DeleteBucketPolicy."""
-        del outputs
-        s3.delete_bucket_policy(Bucket=bucket)
 
 
 class Versioning(BucketSetting):
@@ -196,7 +90,7 @@ class Versioning(BucketSetting):
         "mfa": Property(kind=Text()),
         "region": REGION,
     }
-    not_emulated: ClassVar[frozenset[str]] = _OWNER
+    not_emulated: ClassVar[frozenset[str]] = OWNER
 
     def put(self, s3: Any, bucket: str, inputs: Values) -> None:
         """PutBucketVersioning; `Disabled` is what a bucket is born with, and cannot be asked for."""
@@ -252,7 +146,7 @@ class ObjectLock(BucketSetting):
         "token": Property(kind=Text()),
         "region": REGION,
     }
-    not_emulated: ClassVar[frozenset[str]] = _OWNER
+    not_emulated: ClassVar[frozenset[str]] = OWNER
     absent: ClassVar[tuple[str, ...]] = ("ObjectLockConfigurationNotFoundError",)
 
     def rules(self, inputs: Values) -> Iterator[Failure]:
@@ -280,40 +174,6 @@ class ObjectLock(BucketSetting):
         s3.put_object_lock_configuration(
             Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"}
         )
-
-
-class AccessLogging(BucketSetting):
-    """Where S3 writes down who accessed the bucket."""
-
-    type_name: ClassVar[str] = "aws:s3/bucketLogging:BucketLogging"
-    properties: ClassVar[Properties] = {
-        "bucket": BUCKET,
-        "targetBucket": Property(kind=Text(shortest=1, longest=63), required=True),
-        "targetPrefix": Property(kind=Text(), required=True),
-        "targetObjectKeyFormat": Property(kind=_KEY_FORMAT),
-        "region": REGION,
-    }
-    not_emulated: ClassVar[frozenset[str]] = _OWNER | {"targetGrants"}
-
-    def put(self, s3: Any, bucket: str, inputs: Values) -> None:
-        """PutBucketLogging."""
-        wanted = to_aws(
-            {key: inputs.get(key) for key in ("targetBucket", "targetPrefix", "targetObjectKeyFormat")}
-        )
-        s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": wanted})
-
-    def get(self, s3: Any, bucket: str) -> Values | None:
-        """GetBucketLogging."""
-        found = s3.get_bucket_logging(Bucket=bucket).get("LoggingEnabled")
-        if not found:
-            return None
-        document = from_aws(found)
-        return {key: document.get(key) for key in ("targetBucket", "targetPrefix", "targetObjectKeyFormat")}
-
-    def remove(self, s3: Any, bucket: str, outputs: Values) -> None:
-        """PutBucketLogging with nothing in it."""
-        del outputs
-        s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={})
 
 
 def _encryption_rule(rule: Values) -> Values:
