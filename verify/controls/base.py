@@ -134,6 +134,6 @@ def claim_of(
         subject=scope.subject,
         summary=finding.summary,
         evidence=tuple(Evidence(label=label, value=value) for label, value in finding.evidence),
-        remedy=remedy if finding.verdict in {Verdict.FAIL, Verdict.UNVERIFIABLE} else None,
+        remedy=remedy if finding.verdict is Verdict.FAIL else None,
         reason=finding.reason,
     )

@@ -18,6 +18,7 @@ from verify.controls.base import (
 from verify.integrity.check import check_integrity
 from verify.integrity.status import DigestStatus, LogStatus, Outcome
 from verify.report.parts import Severity
+from verify.report.text import plural
 from verify.stores.trail_bucket import store_id
 
 if TYPE_CHECKING:
@@ -95,25 +96,28 @@ def integrity_claims(
 
 def _chain(result: IntegrityResult) -> Finding:
     problems = [problem for problem in result.problems if problem.what != "log"]
-    valid = result.digest_counts[DigestStatus.VALID]
-    if not problems and not valid:
+    if not result.digests and not any(gap.digests for gap in result.gaps):
         return cannot_tell(
-            "There is no digest file, and none can be expected yet.",
-            reason="CloudTrail writes the first digest file up to an hour after it begins to log; look again then.",
+            "There is no digest file, and none is due yet.",
+            reason="CloudTrail writes a trail's first digest file within about an hour of its start. Look again then.",
         )
     counts = ", ".join(f"{count} {status.value}" for status, count in sorted(result.digest_counts.items()))
-    return _finding(problems, f"{valid} digest files signed and linked.", counts=counts)
+    valid = result.digest_counts[DigestStatus.VALID]
+    return _finding(problems, f"{plural(valid, 'digest file')} signed and linked.", counts=counts)
 
 
 def _log_files(result: IntegrityResult) -> Finding:
     problems = [problem for problem in result.problems if problem.what == "log"]
     valid, pending = result.log_counts[LogStatus.VALID], result.log_counts[LogStatus.PENDING]
+    young = f"{plural(pending, 'log file')} too young for a digest file" if pending else ""
     if not problems and not valid:
-        why = f"{pending} log files are too young for a digest file." if pending else "There is no log file."
-        return cannot_tell(why, reason="Nothing could be compared with a digest file. Widen --since.")
+        return cannot_tell(
+            f"Nothing to compare: {young or 'no log file was delivered in the window'}.",
+            reason="Look again when CloudTrail has written the next digest file, or widen --since.",
+        )
     counts = ", ".join(f"{count} {status.value}" for status, count in sorted(result.log_counts.items()))
-    young = f", {pending} too young for a digest file" if pending else ""
-    return _finding(problems, f"{valid} log files as delivered{young}.", counts=counts)
+    good = f"{plural(valid, 'log file')} as delivered{', ' + young if young else ''}."
+    return _finding(problems, good, counts=counts)
 
 
 def _finding(problems: Sequence[Problem], good: str, *, counts: str) -> Finding:
@@ -126,13 +130,15 @@ def _finding(problems: Sequence[Problem], good: str, *, counts: str) -> Finding:
     if len(told) > SHOWN:
         facts.append(("and more", f"{len(told) - SHOWN} others"))
     first = told[0]
-    summary = (
-        f"{len(told)} problem{'s' * (len(told) != 1)}. "
-        f"{first.what.capitalize()} {first.where}: {first.detail}."
-    )
+    summary = f"{plural(len(told), 'problem')}. {first.what.capitalize()} {first.where}: {first.detail}."
     if broken:
         return fails(summary, counted, *facts)
-    return cannot_tell(summary, counted, *facts, reason="What is named could not be told; see the evidence.")
+    return cannot_tell(
+        summary,
+        counted,
+        *facts,
+        reason=f"{first.detail}. The evidence names each part that could not be told.",
+    )
 
 
 def _detail(problem: Problem) -> str:

@@ -18,6 +18,7 @@ from verify.controls.base import (
 )
 from verify.reconcile import PRESENT, Status
 from verify.report.parts import Severity
+from verify.report.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,19 +129,19 @@ def _complete(reading: Reading, landings: Sequence[tuple[Reconciled, Landing]]) 
     duplicated = sum(landing.status is Status.DUPLICATED for _, landing in landings)
     if reading.unreadable:
         return cannot_tell(
-            f"{_events(present)} there, {len(missing)} not found, but a part of the store could not be read.",
+            f"{plural(present, 'event')} there, {len(missing)} not found, but a part of the store could not be read.",
             *_shown([("not found", _describe(event)) for event in missing]),
             reason="What could not be read may hold these events, or others that no store has. See landing.readable.",
         )
     if missing:
         names = ", ".join(sorted({event.record.event_name for event in missing}))
         return fails(
-            f"{_events(len(missing))} missing, {present} there. Missing: {names}.",
+            f"{plural(len(missing), 'event')} missing, {present} there. Missing: {names}.",
             *_shown([("missing", _describe(event)) for event in missing]),
         )
     if present:
         twice = [("delivered more than once", str(duplicated))] if duplicated else []
-        return holds(f"{_events(present)} there, none missing.", *twice)
+        return holds(f"{plural(present, 'event')} there, none missing.", *twice)
     if landings:
         return does_not_apply("By what was promised, none of the events seen here belongs in this store.")
     return cannot_tell(
@@ -152,9 +153,8 @@ def _complete(reading: Reading, landings: Sequence[tuple[Reconciled, Landing]]) 
 
 def _readable(reading: Reading) -> Finding:
     if reading.unreadable:
-        count = len(reading.unreadable)
         return fails(
-            f"{count} part{'s' * (count != 1)} of the store could not be read.",
+            f"{plural(len(reading.unreadable), 'part')} of the store could not be read.",
             *_shown([("unreadable", f"{part.location}: {part.reason}") for part in reading.unreadable]),
         )
     return holds(f"{reading.parts} objects or pages, {reading.records_in} records.")
@@ -170,14 +170,14 @@ def _unaltered(landings: Sequence[tuple[Reconciled, Landing]]) -> Finding:
         if landing.status is Status.ALTERED
     ]
     if altered:
-        return fails(f"{_events(len(altered))} altered.", *_shown(altered))
+        return fails(f"{plural(len(altered), 'event')} altered.", *_shown(altered))
     compared = sum(
         landing.status in PRESENT and sum(other.status in PRESENT for other in event.landings.values()) > 1
         for event, landing in landings
     )
     if not compared:
         return does_not_apply("No event here is in a second store to compare with.")
-    return holds(f"{_events(compared)} compared with another store.")
+    return holds(f"{plural(compared, 'event')} compared with another store.")
 
 
 def _in_time(landings: Sequence[tuple[Reconciled, Landing]], late_after: timedelta) -> Finding:
@@ -190,9 +190,9 @@ def _in_time(landings: Sequence[tuple[Reconciled, Landing]], late_after: timedel
         if landing.delay is not None and landing.delay > late_after
     ]
     if late:
-        return fails(f"{_events(len(late))} later than {late_after}.", *_shown(late))
+        return fails(f"{plural(len(late), 'event')} later than {late_after}.", *_shown(late))
     slowest = max(landing.delay for _, landing in delays if landing.delay is not None)
-    return holds(f"The slowest of {_events(len(delays))} took {slowest.total_seconds():.1f} s.")
+    return holds(f"The slowest of {plural(len(delays), 'event')} took {slowest.total_seconds():.1f} s.")
 
 
 def _describe(event: Reconciled) -> str:
@@ -207,7 +207,3 @@ def _describe(event: Reconciled) -> str:
 def _shown(facts: Sequence[Fact]) -> list[Fact]:
     more = len(facts) - SHOWN
     return [*facts[:SHOWN], *([("and more", f"{more} others, see the report's list")] if more > 0 else [])]
-
-
-def _events(count: int) -> str:
-    return f"{count} event{'s' * (count != 1)}"

@@ -1,0 +1,139 @@
+"""Event data stores: asked in bounded SQL that nothing can escape from, and patient with slow queries."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+import sqlglot
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlglot import exp
+
+from cloudtrail.manifest import EventDataStorePromise
+from cloudtrail.record import Record
+from verify.stores.base import Place
+from verify.stores.event_data_store import EventDataStore, QueryFailed, identifier, literal
+from verify.stores.expectation import of_event_data_store
+from verify.window import Window
+
+if TYPE_CHECKING:
+    from verify.aws import Aws
+
+STORE = EventDataStorePromise(
+    arn="arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE",
+    name="meshtrail",
+    home_region="us-east-1",
+    multi_region=True,
+    organization=False,
+    advanced_event_selectors=(
+        {
+            "FieldSelectors": [
+                {"Field": "eventCategory", "Equals": ["Management"]},
+                {"Field": "eventSource", "Equals": ["appmesh.amazonaws.com"]},
+            ]
+        },
+    ),
+)
+
+
+class FakeLake:
+    """Answers a query after some looks, with prepared pages."""
+
+    def __init__(self, pages: list[list[str | None]], statuses: list[str]) -> None:
+        self.pages = pages
+        self.statuses = statuses
+        self.statement = ""
+        self.now = 0.0
+
+    def cloudtrail(self, _region: str) -> "FakeLake":
+        """The client is the fake itself."""
+        return self
+
+    def start_query(self, *, QueryStatement: str) -> dict[str, str]:  # noqa: N803 -- boto3's name
+        """Take the query."""
+        self.statement = QueryStatement
+        return {"QueryId": "q"}
+
+    def describe_query(self, **_request: str) -> dict[str, str]:
+        """The next status."""
+        status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
+        return {"QueryStatus": status, "ErrorMessage": "out of luck"}
+
+    def get_query_results(self, **request: Any) -> dict[str, Any]:
+        """A page."""
+        number = int(request.get("NextToken", 0))
+        rows = [[{"eventJson": text}] for text in self.pages[number]]
+        more = {"NextToken": str(number + 1)} if number + 1 < len(self.pages) else {}
+        return {"QueryResultRows": rows} | more
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+
+
+def store_on(lake: FakeLake) -> EventDataStore:
+    """The store over it."""
+    return EventDataStore(
+        STORE,
+        aws=cast("Aws", lake),
+        expectation=of_event_data_store(STORE, account="123456789012", since=None),
+        clock=lambda: lake.now,
+        sleep=lake.sleep,
+    )
+
+
+def test_every_page_is_read(window: Window, place: Place, make_record: Callable[..., Record]) -> None:
+    """Rows come in pages; what cannot be read, a null among them, is listed."""
+    pages: list[list[str | None]] = [
+        [make_record("1").raw.decode(), None],
+        [make_record("2").raw.decode(), "{"],
+    ]
+    reading = store_on(FakeLake(pages, ["QUEUED", "RUNNING", "FINISHED"])).find(
+        place, window, sources=["appmesh.amazonaws.com"], now=window.end
+    )
+    assert [sighting.record.event_id for sighting in reading.sightings] == ["1", "2"]
+    assert len(reading.unreadable) == 2
+    assert reading.records_in == 4
+    assert reading.parts == 2
+
+
+def test_the_query_is_bounded_and_names_the_store(window: Window, place: Place) -> None:
+    """A query costs what it scans: eventTime is bounded on both sides, and the table is the store."""
+    lake = FakeLake([[]], ["FINISHED"])
+    store_on(lake).find(place, window, sources=["appmesh.amazonaws.com"], now=window.end)
+    tree = sqlglot.parse_one(lake.statement, dialect="trino")
+    assert [table.name for table in tree.find_all(exp.Table)] == ["EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE"]
+    bounds = [type(node) for node in tree.find_all(exp.GTE, exp.LTE) if node.this.name == "eventTime"]
+    assert sorted(kind.__name__ for kind in bounds) == ["GTE", "LTE"]
+
+
+@pytest.mark.parametrize("status", ["FAILED", "TIMED_OUT", "CANCELLED"])
+def test_a_query_that_does_not_finish_is_told(window: Window, place: Place, status: str) -> None:
+    """The status and AWS's own message are in the error."""
+    with pytest.raises(QueryFailed, match=status) as caught:
+        store_on(FakeLake([[]], ["RUNNING", status])).find(
+            place, window, sources=["appmesh.amazonaws.com"], now=window.end
+        )
+    assert "out of luck" in caught.value.why
+
+
+def test_patience_with_a_query_ends(window: Window, place: Place) -> None:
+    """A query that runs for ever does not hold up a verification for ever."""
+    with pytest.raises(QueryFailed, match="RUNNING"):
+        store_on(FakeLake([[]], ["RUNNING"])).find(
+            place, window, sources=["appmesh.amazonaws.com"], now=window.end
+        )
+
+
+@given(st.text(max_size=30))
+def test_no_text_escapes_its_literal(text: str) -> None:
+    """Whatever a text holds, it is one SQL literal that means the text."""
+    quoted = literal(text)
+    assert quoted[0] == quoted[-1] == "'"
+    assert quoted[1:-1].replace("''", "") == text.replace("'", "")
+    assert quoted[1:-1].count("'") == 2 * text.count("'")
+
+
+def test_an_identifier_is_quoted() -> None:
+    """A store's id holds dashes."""
+    assert identifier('a-b"c') == '"a-b""c"'
