@@ -81,12 +81,11 @@ class Recorder:
         )
         if refusal is None and not is_management(call.service, call.operation):
             return self._app(environ, start_response)
-        app = self._app if refusal is None else answer(call.protocol, refusal)
-        chunks, status, headers = self._run(app, environ, call)
+        chunks, status, headers = self._run(environ, call, refusal)
         content = b"".join(chunks)
         if is_management(call.service, call.operation):
             _rewind(call.request.environ, body)
-            for event in build(
+            events = build(
                 call,
                 caller=caller,
                 region=scope.region,
@@ -94,21 +93,21 @@ class Recorder:
                 status=int(status.split()[0]),
                 headers=headers.items(),
                 body=content,
-            ):
+            )
+            for event in events:
                 self._ledger.append(event)
         start_response(status, list(headers.items()))
         return [content]
 
-    def _run(self, app: Any, environ: WSGIEnvironment, call: Call) -> Any:
-        try:
-            return run_wsgi_app(app, environ, buffered=True)
-        except NotImplementedError:
-            refusal = _not_there(f"{call.service} {call.operation.name}")
-        except (
-            Exception
-        ) as error:  # whatever moto stumbles over: a client expects AWS's errors, not a page of HTML
-            log.exception("moto failed at %s %s", call.service, call.operation.name)
-            refusal = Refusal("InternalFailure", f"moto failed: {type(error).__name__}: {error}", 500)
+    def _run(self, environ: WSGIEnvironment, call: Call, refusal: Refusal | None) -> Any:
+        if refusal is None:
+            try:
+                return run_wsgi_app(self._app, environ, buffered=True)
+            except NotImplementedError:
+                refusal = _not_there(f"{call.service} {call.operation.name}")
+            except Exception as error:  # a client expects AWS's errors, not a page of HTML
+                log.exception("moto failed at %s %s", call.service, call.operation.name)
+                refusal = Refusal("InternalFailure", f"moto failed: {type(error).__name__}: {error}", 500)
         return run_wsgi_app(answer(call.protocol, refusal), environ, buffered=True)
 
 
