@@ -45,7 +45,7 @@ def log_prefix(
 ) -> str:
     """The key prefix of one account's and Region's log files, of one delivery day if given."""
     owner = owner_prefix(account=account, organization=organization, prefix=prefix)
-    return f"{owner}CloudTrail/{region}/" + (f"{day:%Y/%m/%d}/" if day else "")
+    return _folder(owner, "CloudTrail", region, day)
 
 
 def digest_prefix(
@@ -58,7 +58,11 @@ def digest_prefix(
 ) -> str:
     """The key prefix of one account's and source Region's digest files, of one day if given."""
     owner = owner_prefix(account=account, organization=organization, prefix=prefix)
-    return f"{owner}CloudTrail-Digest/{region}/" + (f"{day:%Y/%m/%d}/" if day else "")
+    return _folder(owner, "CloudTrail-Digest", region, day)
+
+
+def _folder(owner: str, kind: str, region: str, day: date | None) -> str:
+    return f"{owner}{kind}/{region}/" + (f"{day:%Y/%m/%d}/" if day else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

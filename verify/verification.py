@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 from cloudtrail.errors import MeshtrailError
 from verify.assembly import assemble, reported_events
 from verify.aws import Aws, CannotLook
-from verify.controls.base import Scope
 from verify.controls.event_data_store import STORE_CONTROLS, StoreState
 from verify.controls.trail import TRAIL_CONTROLS, TrailState
 from verify.coverage import coverage
+from verify.finding import Scope
 from verify.integrity.claims import integrity_claims
 from verify.integrity.public_keys import CloudTrailPublicKeys
 from verify.landing.claims import Answer, landing_claims

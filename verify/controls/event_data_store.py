@@ -13,8 +13,9 @@ from cloudtrail.event_data_store import EventDataStoreArn
 from cloudtrail.selectors import read_selectors
 from cloudtrail.selectors.normal_form import normal_form
 from verify.aws import Aws, asking
-from verify.controls.base import Control, Finding, does_not_apply, fails, holds
+from verify.controls.base import Control
 from verify.controls.trail import captures_app_mesh, drift, wire
+from verify.finding import Finding, does_not_apply, fails, holds
 from verify.report.parts import Severity
 from verify.stores.expectation import promised_of_event_data_store
 from verify.verdict import Verdict

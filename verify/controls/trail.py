@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from cloudtrail.selectors import explain, read_selectors
 from cloudtrail.selectors.normal_form import normal_form
 from verify.aws import Aws, asking
-from verify.controls.base import Control, Finding, fails, holds
+from verify.controls.base import Control
+from verify.finding import Finding, fails, holds
 from verify.report.parts import Severity
 from verify.stores.expectation import promised_of_trail
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from cloudtrail.manifest import TrailPromise
     from cloudtrail.selectors import Selectors
-    from verify.controls.base import Fact
+    from verify.finding import Fact
     from verify.window import Window
 
 

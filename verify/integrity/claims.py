@@ -5,16 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from verify.aws import CannotLook
-from verify.controls.base import (
-    Finding,
-    Scope,
-    cannot_tell,
-    claim_of,
-    could_not_look,
-    does_not_apply,
-    fails,
-    holds,
-)
+from verify.finding import Finding, Scope, cannot_tell, claim_of, could_not_look, does_not_apply, fails, holds
 from verify.integrity.check import check_integrity
 from verify.integrity.status import DigestStatus, LogStatus, Outcome
 from verify.report.parts import Severity

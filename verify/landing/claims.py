@@ -6,16 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cloudtrail.identity import identify
-from verify.controls.base import (
-    Finding,
-    Scope,
-    cannot_tell,
-    claim_of,
-    could_not_look,
-    does_not_apply,
-    fails,
-    holds,
-)
+from verify.finding import Finding, Scope, cannot_tell, claim_of, could_not_look, does_not_apply, fails, holds
 from verify.reconcile import PRESENT, Status
 from verify.report.parts import Severity
 from verify.report.text import plural
@@ -25,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from verify.aws import CannotLook
-    from verify.controls.base import Fact
+    from verify.finding import Fact
     from verify.reconcile import Landing, Reconciled
     from verify.report.parts import Claim
     from verify.stores.base import Place, Reading, Store

@@ -18,16 +18,7 @@ from typing import TYPE_CHECKING, Final
 from cloudtrail.catalog import APP_MESH
 from cloudtrail.record import Record, read_record
 from verify.aws import AccessDenied, Aws, CannotLook, asking
-from verify.controls.base import (
-    Finding,
-    Scope,
-    cannot_tell,
-    claim_of,
-    could_not_look,
-    does_not_apply,
-    fails,
-    holds,
-)
+from verify.finding import Finding, Scope, cannot_tell, claim_of, could_not_look, does_not_apply, fails, holds
 from verify.report.parts import Severity
 from verify.window import Window
 

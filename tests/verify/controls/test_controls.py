@@ -9,9 +9,9 @@ from botocore.exceptions import ClientError
 
 from cloudtrail.event_data_store import BillingMode
 from cloudtrail.manifest import EventDataStorePromise, TrailPromise
-from verify.controls.base import Scope
 from verify.controls.event_data_store import STORE_CONTROLS, StoreState
 from verify.controls.trail import TRAIL_CONTROLS, TrailState
+from verify.finding import Scope
 from verify.report.parts import Claim
 from verify.verdict import Verdict
 from verify.window import Window

@@ -1,0 +1,98 @@
+"""What was found about one claim, and the claim in the report's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from verify.report.parts import Claim, Evidence, Severity
+from verify.verdict import Verdict
+
+if TYPE_CHECKING:
+    from verify.aws import CannotLook
+
+Fact: TypeAlias = tuple[str, str]
+"""A fact a finding rests on: a short label, and what is so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a claim is about: an account, a Region, a store of the report, a resource."""
+
+    account: str
+    region: str | None = None
+    store: str | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a control found.
+
+    Attributes:
+        verdict: Its answer.
+        summary: What was found, one or two sentences.
+        evidence: The facts it rests on.
+        reason: Why there is no answer, or none is needed.
+    """
+
+    verdict: Verdict
+    summary: str
+    evidence: tuple[Fact, ...] = ()
+    reason: str | None = None
+
+
+def holds(summary: str, *facts: Fact) -> Finding:
+    """The claim holds."""
+    return Finding(Verdict.PASS, summary, facts)
+
+
+def fails(summary: str, *facts: Fact) -> Finding:
+    """The claim does not hold."""
+    return Finding(Verdict.FAIL, summary, facts)
+
+
+def cannot_tell(summary: str, *facts: Fact, reason: str) -> Finding:
+    """The claim can be neither confirmed nor denied; `reason` says what would settle it."""
+    return Finding(Verdict.UNVERIFIABLE, summary, facts, reason)
+
+
+def does_not_apply(reason: str) -> Finding:
+    """The claim means nothing here."""
+    return Finding(Verdict.NOT_APPLICABLE, "Does not apply.", reason=reason)
+
+
+def could_not_look(error: CannotLook) -> Finding:
+    """A claim nobody could decide, and what would settle it."""
+    return cannot_tell(
+        f"{error.what}: {error.why}",
+        ("needs", error.action),
+        ("where", error.where),
+        reason=f"{error.why} {error.remedy}",
+    )
+
+
+def claim_of(
+    finding: Finding,
+    *,
+    id: str,  # noqa: A002 -- the report's own word
+    title: str,
+    severity: Severity,
+    remedy: str,
+    scope: Scope,
+) -> Claim:
+    """A finding in the report's words."""
+    return Claim(
+        id=id,
+        title=title,
+        verdict=finding.verdict,
+        severity=severity,
+        account=scope.account,
+        region=scope.region,
+        store=scope.store,
+        subject=scope.subject,
+        summary=finding.summary,
+        evidence=tuple(Evidence(label=label, value=value) for label, value in finding.evidence),
+        remedy=remedy if finding.verdict is Verdict.FAIL else None,
+        reason=finding.reason,
+    )
