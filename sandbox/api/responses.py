@@ -11,6 +11,7 @@ from sandbox.api.history import HistoryResponses
 from sandbox.api.sts import StsResponse
 from sandbox.api.trail_selectors import SelectorResponses
 from sandbox.api.trails import TrailResponses
+from sandbox.building import ROUTES
 from sandbox.lake.responses import LakeResponses
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class BackendApps:
 
     def __call__(self, service: SERVICE_NAMES) -> Flask:
         """The Flask app of a service, by moto's name."""
-        app = create_backend_app(service)
+        with ROUTES:
+            app = create_backend_app(service)
         response = self._responses.get(service)
         if response is not None:
             view: Any = convert_to_flask_response(response.dispatch)

@@ -18,6 +18,8 @@ from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from werkzeug.exceptions import NotFound
 
+from sandbox.building import ROUTES
+
 if TYPE_CHECKING:
     from moto.core.model import OperationModel
     from moto.core.request import Request
@@ -83,7 +85,9 @@ def recognise(backend: str, request: Request) -> Call | None:
         if version not in (None, model.api_version):
             continue
         try:
-            operation, uri_parameters = get_service_router(service).match(request)
+            with ROUTES:
+                router = get_service_router(service)  # built by the first request, kept for the others
+            operation, uri_parameters = router.match(request)
             protocol = determine_request_protocol(model, request.content_type)
         except (NotFound, NotImplementedError):
             continue
