@@ -40,5 +40,6 @@ lock: ## Resolve the dependencies again and lock them with hashes (needs uv)
 	@for extra in verify sandbox dev; do \
 	  uv pip compile --quiet pyproject.toml --extra $$extra $(LOCK_OPTIONS) -o requirements/$$extra.txt || exit 1; done
 	uv pip compile --quiet pyproject.toml $(LOCK_OPTIONS) -o requirements/pulumi.txt
+	uv pip compile --quiet requirements/oracle.in $(LOCK_OPTIONS) -o requirements/oracle.txt
 LOCK_OPTIONS := --python-version 3.11 --universal --generate-hashes --only-binary :all: \
   --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sandbox.clients import SandboxClient, SandboxSession
 
 VENV = Path(__file__).parents[2] / "build" / "awscli-venv"
+LOCKED = Path(__file__).parents[2] / "requirements" / "oracle.txt"
 REGIONS = ("us-east-1", "eu-west-1")
 
 
@@ -27,7 +28,8 @@ def aws_cli() -> Path:
     # Tests run side by side: one of them installs, the others wait.
     with (VENV.parent / "awscli-venv.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (VENV / "installed").exists():
+        installed = VENV / "installed"
+        if not installed.exists() or installed.read_bytes() != LOCKED.read_bytes():
             try:
                 _install()
             except (subprocess.SubprocessError, OSError) as error:
@@ -39,12 +41,12 @@ def _install() -> None:
     pip = (str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check")
     subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True, capture_output=True)
     subprocess.run(
-        [*pip, "install", "--quiet", "--only-binary", ":all:", "awscli"],
+        [*pip, "install", "--quiet", "--only-binary", ":all:", "--require-hashes", "-r", str(LOCKED)],
         check=True,
         capture_output=True,
         timeout=90,
     )
-    (VENV / "installed").touch()
+    (VENV / "installed").write_bytes(LOCKED.read_bytes())
 
 
 def validate(aws: Path, client: SandboxClient, caller: SandboxSession, arn: str, region: str) -> Any:
