@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+_POLL_SECONDS: Final = 0.02
+"""How soon a server that is told to stop notices."""
 _only_one: Final = threading.Lock()
 
 
@@ -100,7 +102,9 @@ class Sandbox:
         )
         self._control = ControlPlane(self.state, recorder=self._recorder, reset=self.reset)
         self.endpoint = f"http://{HOST}:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, name="sandbox-server", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_POLL_SECONDS,), name="sandbox-server", daemon=True
+        )
         self._thread.start()
         self.state.courier.start()
         return self

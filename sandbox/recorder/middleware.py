@@ -61,8 +61,11 @@ class Recorder:
         _rewind(environ, body)
         scope = Scope.of(environ.get("HTTP_AUTHORIZATION", ""), environ.get("QUERY_STRING", ""))
         caller = self._callers.resolve(scope.access_key, account_hint=environ.get("HTTP_X_MOTO_ACCOUNT_ID"))
-        # moto believes this header before it looks for the key in IAM.
+        seen = dict(environ)
+        # moto believes this header before it looks for the key in IAM, and a `region/...` in the user agent
+        # before the signature: what happens must be what the record says.
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = caller.account
+        environ["HTTP_USER_AGENT"] = environ.get("HTTP_USER_AGENT", "").replace("region/", "region-")
         try:
             backend: str = self._app.get_application(environ).service  # pyright: ignore[reportAttributeAccessIssue] - moto adds it
         except Exception:  # moto raises whatever its import of an absent service raises
@@ -71,7 +74,7 @@ class Recorder:
             self.unrecognised[service] += 1
             return answer("rest-json", _not_there(service))(environ, start_response)
         _rewind(environ, body)
-        call = recognise(backend, Request(dict(environ)))
+        call = recognise(backend, Request(seen | {"wsgi.input": environ["wsgi.input"]}))
         _rewind(environ, body)
         if call is None:
             self.unrecognised[backend] += 1

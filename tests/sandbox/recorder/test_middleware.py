@@ -86,6 +86,17 @@ def test_a_hostile_user_agent_is_kept_and_cut(client: SandboxClient, root: Sandb
     assert len(agent) == 1024
 
 
+def test_a_region_in_the_user_agent_moves_nothing(client: SandboxClient, root: SandboxSession) -> None:
+    """The Region of a call is the one it is signed for, in the record and in what happens."""
+    root.client("appmesh", "eu-west-1", user_agent="region/eu-central-1").create_mesh(**MESH)
+    record = only(client, "CreateMesh")
+    assert record["awsRegion"] == "eu-west-1"
+    assert "region/eu-central-1" in record["userAgent"]
+    assert ":eu-west-1:" in record["responseElements"]["mesh"]["metadata"]["arn"]
+    assert [each["meshName"] for each in root.client("appmesh", "eu-west-1").list_meshes()["meshes"]] == ["m"]
+    assert root.client("appmesh", "eu-central-1").list_meshes()["meshes"] == []
+
+
 def test_data_events_are_answered_and_not_recorded(client: SandboxClient, root: SandboxSession) -> None:
     """What is done to objects in a bucket is a data event, which no trail here records."""
     s3 = root.client("s3")
