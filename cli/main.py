@@ -12,6 +12,7 @@ from cloudtrail.errors import MeshtrailError
 from verify.aws import CannotLook
 from verify.commands import events, verify
 from verify.report import visible
+from verify.report_command import report
 from verify.verdict import ExitCode
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.command()(verify)
 app.command()(events)
+app.command()(report)
 
 
 def _add_sandbox() -> None:

@@ -51,11 +51,13 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 
 
 class ReportFormat(StrEnum):
-    """What `meshtrail verify` prints."""
+    """What `meshtrail verify` and `meshtrail report` print."""
 
     TERMINAL = "terminal"
     JSON = "json"
     HTML = "html"
+    MARKDOWN = "markdown"
+    JUNIT = "junit"
 
 
 class EventFormat(StrEnum):

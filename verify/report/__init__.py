@@ -1,9 +1,12 @@
 """The report of a verification: the document, and what is rendered from it."""
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Final, Literal
 
 from verify.report.document import SCHEMA, Report, ReportError
 from verify.report.html import to_html
+from verify.report.junit import to_junit
+from verify.report.markdown import to_markdown
 from verify.report.parts import (
     Claim,
     Counts,
@@ -53,17 +56,21 @@ __all__ = [
     "visible",
 ]
 
-Format = Literal["json", "html", "terminal"]
+Format = Literal["json", "html", "junit", "markdown", "terminal"]
 """What a report can be rendered as."""
+
+_RENDERERS: Final[dict[Format, Callable[[Report], str]]] = {
+    "json": Report.to_json,
+    "html": to_html,
+    "junit": to_junit,
+    "markdown": to_markdown,
+    "terminal": to_terminal,
+}
 
 
 def render(report: Report, output: Format) -> str:
-    """The report as JSON (the document itself), as one HTML page, or as plain text for a terminal.
+    """The report as text in one of the formats; `json` is the document itself, to be stored as UTF-8.
 
-    For a terminal with its own width and colours, use `print_report`.
+    `terminal` is plain text; for a terminal with its own width and colours, use `print_report`.
     """
-    if output == "json":
-        return report.to_json()
-    if output == "html":
-        return to_html(report)
-    return to_terminal(report)
+    return _RENDERERS[output](report)

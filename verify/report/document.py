@@ -84,8 +84,12 @@ class Report(Part):
         )
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
+    def from_json(cls, text: str | bytes, *, where: str = "") -> Self:
         """The report that `to_json` wrote.
+
+        Args:
+            text: The document.
+            where: Where it comes from, for the error.
 
         Raises:
             ReportError: It is not JSON, of another schema, or contradicts itself; every problem is named.
@@ -100,6 +104,7 @@ class Report(Part):
             shown = problems[:20] + [f"and {len(problems) - 20} more"] * (len(problems) > 20)  # noqa: PLR2004 -- a screenful
             raise ReportError(
                 f"not a {SCHEMA} document",
+                where=where,
                 why="; ".join(shown),
                 remedy="Give a report.json that `meshtrail verify --output json` wrote, unedited.",
             ) from error
