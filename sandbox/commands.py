@@ -1,15 +1,20 @@
 """The command line of the sandbox: `python -m sandbox serve`, and `meshtrail sandbox serve`."""
 
+import os
 import signal
+import sys
 import threading
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from cloudtrail.errors import MeshtrailError
-from sandbox.process import READY
+from sandbox.process import READY, UNTIL_STDIN_ENDS
 from sandbox.server import Sandbox
 from sandbox.settings import SandboxSettings
+
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What ends it in good order: Ctrl-C, a request to end, a terminal that is closed."""
 
 app = typer.Typer(
     name="sandbox",
@@ -60,6 +65,9 @@ def serve(
     seed: Annotated[
         int | None, typer.Option(help="Make runs with faults repeatable; without it each is different.")
     ] = None,
+    until_stdin_ends: Annotated[
+        bool, typer.Option(UNTIL_STDIN_ENDS, help="Stop at the end of stdin, and so with whoever holds it.")
+    ] = False,
 ) -> None:
     """Run a sandbox until it is interrupted.
 
@@ -82,11 +90,21 @@ def serve(
         def stop(_number: int, _frame: object) -> None:
             stopped.set()
 
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _SIGNALS:
             signal.signal(number, stop)
+        if until_stdin_ends:
+            threading.Thread(target=_wait_for_end, args=(stopped,), name="sandbox-stdin", daemon=True).start()
         with Sandbox(settings) as sandbox:
             typer.echo(f"{READY}{sandbox.endpoint}")
             stopped.wait()
     except MeshtrailError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(3) from error
+
+
+def _wait_for_end(stopped: threading.Event) -> None:
+    # The descriptor, not the stream: a thread that sits in the stream's lock would hold up the interpreter's end.
+    descriptor = sys.stdin.fileno()
+    while os.read(descriptor, 1024):
+        pass
+    stopped.set()

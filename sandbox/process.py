@@ -1,4 +1,8 @@
-"""A sandbox in a process of its own."""
+"""A sandbox in a process of its own, which ends with the one that started it.
+
+The two share a pipe that nothing is ever written to: when the parent is gone, however it went, the child reads
+the end of it and stops as it would when told to.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
 
 READY: Final = "sandbox ready at "
 """What the process says on stdout, followed by its endpoint, once it answers."""
+UNTIL_STDIN_ENDS: Final = "--until-stdin-ends"
+"""The option of `sandbox serve` that ties it to whoever holds the other end of its stdin."""
 PATIENCE: Final = 10.0
 """Seconds a process is given to end before it is killed."""
 
@@ -47,8 +53,7 @@ class SandboxProcess:
             self._process.kill()
             self._process.wait()
         self._drain.join()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        _close(self._process)
 
     def __enter__(self) -> Self:
         return self
@@ -78,8 +83,9 @@ def spawn(settings: SandboxSettings | None = None) -> SandboxProcess:
     Raises:
         SandboxDidNotStart: when it ends before that; what it said is in the error.
     """
-    command = [sys.executable, "-m", "sandbox", "serve", *arguments(settings or SandboxSettings())]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    options = [UNTIL_STDIN_ENDS, *arguments(settings or SandboxSettings())]
+    command = [sys.executable, "-m", "sandbox", "serve", *options]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     said: list[str] = []
     for line in process.stdout or ():
         if line.startswith(READY):
@@ -89,12 +95,17 @@ def spawn(settings: SandboxSettings | None = None) -> SandboxProcess:
             return SandboxProcess(line.removeprefix(READY).strip(), process.pid, process, drain)
         said.append(line)
     process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
+    _close(process)
     raise SandboxDidNotStart(
         f"The sandbox ended with exit code {process.returncode} before it was ready",
         why="".join(said).strip() or "It said nothing on stdout; its stderr may say why.",
     )
+
+
+def _close(process: subprocess.Popen[str]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
 
 
 def _read_all(process: subprocess.Popen[str]) -> None:

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+from urllib.error import URLError
 
 import pytest
 from typer.testing import CliRunner
@@ -10,6 +15,9 @@ from sandbox.clients import SandboxClient
 from sandbox.commands import app
 from sandbox.process import SandboxDidNotStart, arguments, spawn
 from sandbox.settings import SandboxSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_process_of_its_own_is_reached_and_stopped() -> None:
@@ -21,6 +29,31 @@ def test_a_process_of_its_own_is_reached_and_stopped() -> None:
     with pytest.raises(ProcessLookupError):
         os.kill(running.pid, 0)
     running.stop()
+
+
+def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
+    """When its parent is killed and can tell it nothing, it stops all the same and leaves no file behind."""
+    parent = subprocess.Popen(
+        [
+            *(sys.executable, "-c"),
+            "import time; from sandbox.process import spawn; print(spawn().endpoint, flush=True); time.sleep(600)",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert parent.stdout is not None
+    client = SandboxClient(parent.stdout.readline().strip())
+    assert client.state()["captured"] == 0
+    assert list(tmp_path.iterdir())
+    parent.kill()
+    parent.communicate()
+    deadline = time.monotonic() + 60
+    while list(tmp_path.iterdir()):
+        assert time.monotonic() < deadline, "it outlived its parent"
+        time.sleep(0.05)
+    with pytest.raises(URLError):
+        client.state()
 
 
 def test_a_process_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
