@@ -1,7 +1,7 @@
 """Event selectors in the provider's words, and the rules the provider has for them.
 
-The provider accepts fewer fields than CloudTrail itself does: only the eight in `FIELDS`, in a trail and in
-an event data store alike. What each field and operator is legal for is CloudTrail's own matter, and its answer.
+The provider knows the fields by name, the same ones in a trail and in an event data store. What each field
+and operator is legal for is CloudTrail's own matter, and its answer.
 Names: `startsWiths` here is `StartsWith` in the CloudTrail API.
 """
 
@@ -13,9 +13,12 @@ from sandbox.provider.casing import from_aws, to_aws
 from sandbox.provider.properties import Block, Flag, ListOf, Property, Text
 
 FIELDS: Final = (
-    *("eventCategory", "eventName", "eventSource", "readOnly"),
-    *("resources.ARN", "resources.type", "userIdentity.arn", "sessionCredentialFromConsole"),
+    *("errorCode", "eventCategory", "eventName", "eventSource", "eventType", "readOnly"),
+    *("resources.ARN", "resources.type", "sessionCredentialFromConsole", "userIdentity.arn", "vpcEndpointId"),
 )
+"""What the provider takes for a field: since its version 7 (that is, terraform-provider-aws 6.1; pull request
+43091 there) every field CloudTrail's reference names, though its own documentation lists six."""
+
 _NAMES: Final = {
     "startsWiths": "StartsWith",
     "notStartsWiths": "NotStartsWith",

@@ -30,10 +30,16 @@ from sandbox.provider.resource_type import (
 from sandbox.provider.tags import as_list, as_map, changes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sandbox.provider.session import Aws
 
 _GONE: Final = ("EventDataStoreNotFoundException", "InactiveEventDataStoreException")
 _READY: Final = ("ENABLED", "STOPPED_INGESTION")
+_READY_AFTER_UPDATE: Final = ("ENABLED",)
+"""After an update the provider takes no other status for success: a suspended store's update fails, though it
+was made."""
+_ON_THE_WAY: Final = ("CREATED", "STARTING_INGESTION", "STOPPING_INGESTION")
 _POLL_SECONDS: Final = 0.1
 _WAIT_SECONDS: Final = 300.0
 _REQUEST: Final = {
@@ -104,13 +110,18 @@ class EventDataStore(ResourceType):
         return State(resource_id, inputs | _seen(found) | aws.seen_tags(tags))
 
     def update(self, aws: Aws, resource_id: str, olds: Values, news: Values) -> Values:
-        """UpdateEventDataStore with what changed, then ingestion, then the tags."""
+        """UpdateEventDataStore with what changed, then ingestion, then the tags.
+
+        Raises:
+            StoreNotReady: when more than ingestion and tags changes while ingestion is stopped.
+        """
         trails = _cloudtrail(aws, news)
         request: Values = {api: news[name] for name, api in _REQUEST.items() if differs(olds, news, name)}
         if news.get("advancedEventSelectors") and differs(olds, news, "advancedEventSelectors"):
             request["AdvancedEventSelectors"] = to_api(news["advancedEventSelectors"])
         if request:
             trails.update_event_data_store(EventDataStore=resource_id, **request)
+            wait_until_ready(trails, resource_id, ready=_READY_AFTER_UPDATE)
         if olds.get("suspend", "false") != news.get("suspend", "false"):
             stop = news.get("suspend") == "true"
             (trails.stop_event_data_store_ingestion if stop else trails.start_event_data_store_ingestion)(
@@ -184,17 +195,24 @@ def find_store(trails: Any, arn: str) -> Values | None:
     return None if found["Status"] == "PENDING_DELETION" else found
 
 
-def wait_until_ready(trails: Any, arn: str) -> Values:
-    """Wait until a store is enabled, or its ingestion stopped.
+def wait_until_ready(trails: Any, arn: str, *, ready: Sequence[str] = _READY) -> Values:
+    """Wait until a store is in one of the statuses `ready`: enabled, or its ingestion stopped.
 
     Raises:
-        StoreNotReady: when it is not after five minutes, the provider's own patience.
+        StoreNotReady: when it is not after five minutes, the provider's own patience, or in a status that
+            none of them follows by itself.
     """
     deadline = time.monotonic() + _WAIT_SECONDS
     while True:
         found: Values = trails.get_event_data_store(EventDataStore=arn)
-        if found["Status"] in _READY:
+        if found["Status"] in ready:
             return found
+        if found["Status"] not in _ON_THE_WAY:
+            raise StoreNotReady(
+                f"The event data store is {found['Status']}, and the provider waits for {' or '.join(ready)}",
+                where=arn,
+                remedy="Start its ingestion first, and change the rest in a run of its own.",
+            )
         if time.monotonic() > deadline:
             raise StoreNotReady(
                 f"The event data store is {found['Status']} after {_WAIT_SECONDS:.0f} seconds", where=arn

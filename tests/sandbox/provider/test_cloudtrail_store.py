@@ -7,6 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
+from cloudtrail.selectors.matching import FIELDS
+from sandbox.provider.cloudtrail_store import StoreNotReady
 from sandbox.provider.registry import AWS
 
 from .conftest import ACCOUNT
@@ -104,7 +106,7 @@ def test_ingestion_that_stopped_is_not_seen(provider: Provider, aws: Aws) -> Non
         ({"suspend": "yes"}, "suspend"),
         ({"suspend": True}, "suspend"),
         (
-            {"advancedEventSelectors": [{"fieldSelectors": [{"field": "eventType", "notEquals": ["x"]}]}]},
+            {"advancedEventSelectors": [{"fieldSelectors": [{"field": "vpcEndpointArn", "equals": ["x"]}]}]},
             "advancedEventSelectors[0].fieldSelectors[0].field",
         ),
     ],
@@ -114,6 +116,25 @@ def test_what_the_real_provider_refuses_is_refused(
 ) -> None:
     """Broken inputs are refused before any call, naming the property."""
     assert [failure.path for failure in provider.failures(STORE, inputs)] == [path]
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_no_field_cloudtrail_knows_is_refused_by_the_provider(provider: Provider, field: str) -> None:
+    """What passes the check of a stack's own selectors does not fail at the provider afterwards."""
+    selectors = [{"fieldSelectors": [{"field": field, "equals": ["x"]}]}]
+    assert provider.failures(STORE, {"advancedEventSelectors": selectors}) == ()
+
+
+def test_a_suspended_store_cannot_be_updated(provider: Provider, aws: Aws) -> None:
+    """The provider sends the change, and then waits for a status that a suspended store does not come to."""
+    kind, first = AWS.types[STORE], provider.check(STORE, {"name": "mesh", "suspend": "true"})
+    made = kind.create(aws, first)
+    second = provider.check(STORE, {"name": "mesh", "suspend": "false", "retentionPeriod": 90})
+    with pytest.raises(StoreNotReady, match="STOPPED_INGESTION"):
+        kind.update(aws, made.id, first, second)
+    started = provider.check(STORE, {"name": "mesh", "suspend": "false"})
+    kind.update(aws, made.id, first, started)
+    assert kind.update(aws, made.id, started, second)["retentionPeriod"] == 90
 
 
 @pytest.mark.parametrize(

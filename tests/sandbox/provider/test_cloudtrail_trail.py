@@ -263,7 +263,7 @@ def test_logs_and_topics_reach_the_trail(provider: Provider, aws: Aws, destinati
             "eventSelectors[0].dataResources[0].type",
         ),
         (
-            {"advancedEventSelectors": [{"fieldSelectors": [{"field": "eventType", "equals": ["x"]}]}]},
+            {"advancedEventSelectors": [{"fieldSelectors": [{"field": "eventtype", "equals": ["x"]}]}]},
             "advancedEventSelectors[0].fieldSelectors[0].field",
         ),
         (
