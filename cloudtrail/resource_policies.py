@@ -217,6 +217,35 @@ def key_policy(*, account: str, partition: str, trail_arn: str | None, event_dat
     return _document(statements)
 
 
+def key_needs(trail_arn: str, *, bucket_key: bool) -> list[Statement]:
+    """What a key's policy must allow so that the trail can encrypt with it.
+
+    Args:
+        trail_arn: The trail.
+        bucket_key: Whether the trail's bucket uses an S3 bucket key: then CloudTrail must decrypt as well.
+    """
+    context = {_SOURCE: trail_arn, "kms:EncryptionContext:aws:cloudtrail:arn": trail_arn}
+    actions = {"CloudTrailEncryptsLogs": "kms:GenerateDataKey"}
+    if bucket_key:
+        actions["CloudTrailDecrypts"] = "kms:Decrypt"
+    return [
+        {
+            "Sid": sid,
+            "Effect": "Allow",
+            "Principal": _CLOUDTRAIL,
+            "Action": action,
+            "Resource": "*",
+            "Condition": {"StringEquals": context},
+        }
+        for sid, action in actions.items()
+    ]
+
+
+def allows(policy: Mapping[str, Any] | None, needs: Sequence[Statement]) -> bool:
+    """Whether a resource's policy has the effect of every one of `needs`, and no Deny takes it back."""
+    return not (missing_bucket_statements(policy, needs) or contradicting_bucket_statements(policy, needs))
+
+
 def topic_policy(*, topic_arn: str, trail_arn: str) -> Policy:
     """The policy of the topic on which a trail announces each delivered log file."""
     return _document(

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +24,7 @@ from moto.iam.models import iam_backends
 from moto.iam.utils import generate_access_key_id_from_account_id
 
 from cloudtrail.errors import MeshtrailError
-from cloudtrail.partitions import is_account
+from cloudtrail.partitions import Arn, is_account, partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,24 +109,27 @@ class CallerDirectory:
         )
         return Credentials(key, secrets.token_urlsafe(30))
 
-    def resolve(self, access_key: str | None, *, account_hint: str | None = None) -> Caller:
+    def resolve(
+        self, access_key: str | None, *, account_hint: str | None = None, region: str = "us-east-1"
+    ) -> Caller:
         """The caller behind an access key; never fails, see the module's text for unknown keys.
 
         Args:
             access_key: The key the request is signed with, or None when it is not signed.
             account_hint: The account the request itself names, for unknown keys.
+            region: Where the call is made: a root user's ARN carries its partition.
         """
         if access_key is None:
             return Caller(account=account_hint or DEFAULT_ACCOUNT_ID, identity=_anonymous())
         with self._lock:
             known = self._callers.get(access_key)
         if known is not None:
-            return known
+            return known if known.identity.get("type") != "Root" else _at_home(known, region)
         user = _iam_user(access_key)
         if user is not None:
             return user
         account = account_hint or (access_key if is_account(access_key) else DEFAULT_ACCOUNT_ID)
-        return Caller(account=account, identity=root_identity(account, access_key))
+        return _at_home(Caller(account=account, identity=root_identity(account, access_key)), region)
 
 
 def root_identity(account: str, access_key: str) -> dict[str, Any]:
@@ -146,6 +149,11 @@ def session_attributes(*, mfa: bool) -> dict[str, str]:
         "creationDate": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "mfaAuthenticated": "true" if mfa else "false",
     }
+
+
+def _at_home(root: Caller, region: str) -> Caller:
+    arn = str(Arn(partition_of(region), "iam", "", root.account, "root"))
+    return replace(root, identity={**root.identity, "arn": arn})
 
 
 def _iam_user(access_key: str) -> Caller | None:

@@ -62,7 +62,7 @@ class StsResponse(TokenResponse):
 
     def get_session_token(self) -> ActionResult:
         """Temporary credentials of the caller itself, with MFA if a code was given."""
-        caller = self.state.callers.resolve(self.get_access_key(), account_hint=self.current_account)
+        caller = self._caller()
         key = self._temporary_key()
         attributes = session_attributes(mfa=bool(self._get_param("TokenCode")))
         identity = {
@@ -79,7 +79,7 @@ class StsResponse(TokenResponse):
         """Temporary credentials of a user whom the caller vouches for."""
         checked: Any = super().get_federation_token().result  # moto checks the policy's length
         name = str(self._get_param("Name"))
-        issuer = self.state.callers.resolve(self.get_access_key(), account_hint=self.current_account).identity
+        issuer = self._caller().identity
         key = self._temporary_key()
         identity = {
             "type": "FederatedUser",
@@ -103,10 +103,15 @@ class StsResponse(TokenResponse):
 
     def get_caller_identity(self) -> ActionResult:
         """Who calls, as the records will say."""
-        caller = self.state.callers.resolve(self.get_access_key(), account_hint=self.current_account)
+        caller = self._caller()
         identity = caller.identity
         return ActionResult(
             {"UserId": identity.get("principalId"), "Account": caller.account, "Arn": identity.get("arn")}
+        )
+
+    def _caller(self) -> Caller:
+        return self.state.callers.resolve(
+            self.get_access_key(), account_hint=self.current_account, region=self.region
         )
 
     def _temporary_key(self) -> Any:

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.api.errors import AwsError
 from sandbox.api.trail_lookup import trails_seen_from
-from sandbox.delivery.bucket import DeliveryRefused, find_bucket, missing_permissions, usable_key
+from sandbox.delivery import encryption
+from sandbox.delivery.bucket import find_bucket, missing_permissions
+from sandbox.delivery.log_group import may_announce
 from sandbox.delivery.organizations import organization_of
+from sandbox.delivery.refusal import DeliveryRefused
 
 if TYPE_CHECKING:
     from moto.cloudtrail.models import Trail
@@ -25,8 +28,9 @@ _ADJACENT: Final = re.compile(r"[._-]{2}")
 _ADDRESS: Final = re.compile(r"\d+\.\d+\.\d+\.\d+")
 _LOG_GROUP: Final = re.compile(r"arn:[^:]+:logs:[^:]+:\d{12}:log-group:[^:]+:\*")
 _KEY_ERRORS: Final = {
-    "KMS.NotFoundException": "KmsKeyNotFoundException",
-    "KMS.DisabledException": "KmsKeyDisabledException",
+    encryption.NOT_FOUND: "KmsKeyNotFoundException",
+    encryption.DISABLED: "KmsKeyDisabledException",
+    encryption.NOT_ALLOWED: "InsufficientEncryptionPolicyException",
 }
 
 
@@ -76,19 +80,25 @@ def check_whole(trail: Trail) -> None:
             f"Incorrect S3 bucket policy is detected for bucket: {trail.bucket_name} ({', '.join(missing)})",
         )
     try:
-        trail.kms_key_id = usable_key(trail.kms_key_id, account=trail.account_id, region=bucket.region_name)  # pyright: ignore[reportAttributeAccessIssue] - moto's hints leave out None
+        trail.kms_key_id = encryption.usable_key(trail, bucket)  # pyright: ignore[reportAttributeAccessIssue] - moto's hints leave out None
     except DeliveryRefused as refusal:
         raise AwsError(
             _KEY_ERRORS[refusal.code],
-            f"The KMS key {trail.kms_key_id} cannot be used with a bucket in {bucket.region_name}.",
+            f"The KMS key {trail.kms_key_id} cannot be used with a bucket in {bucket.region_name} "
+            f"for the trail {trail.arn}.",
         ) from refusal
     _check_log_group(trail)
+    if trail.sns_topic_name and not may_announce(trail):
+        raise AwsError(
+            "InsufficientSnsTopicPolicyException",
+            f"The policy of the topic {trail.topic_arn} does not let {trail.arn} publish.",
+        )
 
 
 def _check_organization(trail: Trail) -> None:
     if not trail.is_org_trail:
         return
-    organization = organization_of(trail.account_id)
+    organization = organization_of(trail.account_id, partition=trail.partition)
     if organization is None:
         raise AwsError(
             "OrganizationsNotInUseException", f"The account {trail.account_id} is in no organization."

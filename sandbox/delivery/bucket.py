@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from moto.kms.models import kms_backends
 from moto.s3.models import get_canned_acl, s3_backends
 
 from cloudtrail.resource_policies import (
@@ -14,6 +13,8 @@ from cloudtrail.resource_policies import (
     contradicting_bucket_statements,
     missing_bucket_statements,
 )
+from sandbox.delivery.encryption import usable_key
+from sandbox.delivery.refusal import DeliveryRefused
 from sandbox.delivery.scope import organization_id_of
 
 if TYPE_CHECKING:
@@ -21,14 +22,6 @@ if TYPE_CHECKING:
 
     from moto.cloudtrail.models import Trail
     from moto.s3.models import FakeBucket
-
-
-class DeliveryRefused(Exception):
-    """S3 or KMS would refuse CloudTrail; `code` is what GetTrailStatus shows as the latest delivery error."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def find_bucket(name: str) -> FakeBucket | None:
@@ -74,7 +67,7 @@ def put(trail: Trail, key: str, body: bytes, *, metadata: Mapping[str, str] | No
         raise DeliveryRefused("NoSuchBucket")
     if missing_permissions(trail, bucket):
         raise DeliveryRefused("AccessDenied")
-    key_arn = usable_key(trail.kms_key_id, account=trail.account_id, region=bucket.region_name)
+    key_arn = usable_key(trail, bucket)
     locked = bucket.object_lock_enabled and bucket.has_default_lock
     written = s3_backends[bucket.account_id][bucket.partition].put_object(
         bucket.name,
@@ -89,29 +82,3 @@ def put(trail: Trail, key: str, body: bytes, *, metadata: Mapping[str, str] | No
     described = {f"x-amz-meta-{name}": value for name, value in (metadata or {}).items()}
     # As on AWS: the object is gzip, and says so in both headers.
     written.set_metadata({"Content-Type": "application/json", "Content-Encoding": "gzip", **described})
-
-
-def usable_key(key: str | None, *, account: str, region: str) -> str | None:
-    """The ARN of the key a trail names, or None when it names none.
-
-    Args:
-        key: Its id, ARN, alias or alias ARN.
-        account: The account it is in unless its ARN says otherwise.
-        region: The bucket's Region: a trail's key has to be there.
-
-    Raises:
-        DeliveryRefused: when there is no such key there, or it is not enabled.
-    """
-    if not key:
-        return None
-    if key.startswith("arn:"):
-        _, _, _, _, account, _ = key.split(":", 5)
-    backend = kms_backends[account][region]
-    name = backend.get_alias_name(key)
-    identifier = backend.get_key_id_from_alias(name) if name.startswith("alias/") else backend.get_key_id(key)
-    found = backend.keys.get(identifier or "")
-    if found is None:
-        raise DeliveryRefused("KMS.NotFoundException")
-    if found.key_state != "Enabled":
-        raise DeliveryRefused("KMS.DisabledException")
-    return found.arn

@@ -15,10 +15,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sandbox.delivery import log_group
-from sandbox.delivery.bucket import DeliveryRefused, put
+from sandbox.delivery.bucket import put
 from sandbox.delivery.desk import Desk, Pending
 from sandbox.delivery.digests import deliver_digest
 from sandbox.delivery.log_files import log_files
+from sandbox.delivery.refusal import DeliveryRefused
 from sandbox.delivery.scope import accounts_of, all_trails, trail_wants
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from moto.iam.models import iam_backends
 from moto.logs.models import logs_backends
 from moto.sns.models import sns_backends
 
-from sandbox.delivery.bucket import DeliveryRefused
+from cloudtrail.resource_policies import allows, topic_policy
+from sandbox.delivery.refusal import DeliveryRefused
 from sandbox.delivery.scope import organization_id_of
 
 if TYPE_CHECKING:
@@ -54,12 +55,22 @@ def notify(trail: Trail, keys: Sequence[str]) -> None:
     """Tell the trail's topic which log files have arrived.
 
     Raises:
-        DeliveryRefused: when the topic is not there.
+        DeliveryRefused: when the topic is not there, or its policy does not let the trail publish.
     """
     topic = sns_backends[trail.account_id][trail.region_name].topics.get(trail.topic_arn or "")
     if topic is None:
         raise DeliveryRefused("NotFound")
+    if not may_announce(trail):
+        raise DeliveryRefused("AuthorizationError")
     topic.publish(json.dumps({"s3Bucket": trail.bucket_name, "s3ObjectKey": list(keys)}))
+
+
+def may_announce(trail: Trail) -> bool:
+    """Whether the trail's topic is there, and its policy lets CloudTrail publish for this trail."""
+    arn = trail.topic_arn or ""
+    topic = sns_backends[trail.account_id][trail.region_name].topics.get(arn)
+    needs = topic_policy(topic_arn=arn, trail_arn=trail.arn)["Statement"]
+    return topic is not None and allows(json.loads(topic.policy), needs)
 
 
 def _role_exists(arn: str | None) -> bool:

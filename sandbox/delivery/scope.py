@@ -6,6 +6,8 @@ events" (docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from moto.cloudtrail.models import Trail, cloudtrail_backends
@@ -19,6 +21,8 @@ from sandbox.delivery.organizations import organization_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from cloudtrail.selectors.types import Selectors
+    from sandbox.delivery.organizations import Organization
     from sandbox.ledger import CapturedEvent
 
 
@@ -57,14 +61,18 @@ def _in_scope(trail: Trail, event: CapturedEvent) -> bool:
 
 def accounts_of(trail: Trail) -> frozenset[str]:
     """The accounts whose events a trail records."""
-    organization = organization_of(trail.account_id) if trail.is_org_trail else None
+    organization = _organization_of(trail)
     return organization.members if organization else frozenset({trail.account_id})
 
 
 def organization_id_of(trail: Trail) -> str | None:
     """The organization whose id the trail's keys carry, or None for a trail of one account."""
-    organization = organization_of(trail.account_id) if trail.is_org_trail else None
+    organization = _organization_of(trail)
     return organization.identifier if organization else None
+
+
+def _organization_of(trail: Trail) -> Organization | None:
+    return organization_of(trail.account_id, partition=trail.partition) if trail.is_org_trail else None
 
 
 def _selects(trail: Trail, event: CapturedEvent) -> bool:
@@ -72,4 +80,10 @@ def _selects(trail: Trail, event: CapturedEvent) -> bool:
         "EventSelectors": trail.event_selectors,
         "AdvancedEventSelectors": trail.advanced_event_selectors,
     }
-    return matches(read_selectors(wire), SelectableEvent.from_document(event.record))
+    return matches(_selectors(json.dumps(wire)), SelectableEvent.from_document(event.record))
+
+
+@lru_cache(maxsize=64)
+def _selectors(text: str) -> Selectors:
+    # Every event asks for them, and they change when somebody puts others.
+    return read_selectors(json.loads(text))

@@ -60,7 +60,9 @@ class Recorder:
         body = get_input_stream(environ).read()
         _rewind(environ, body)
         scope = Scope.of(environ.get("HTTP_AUTHORIZATION", ""), environ.get("QUERY_STRING", ""))
-        caller = self._callers.resolve(scope.access_key, account_hint=environ.get("HTTP_X_MOTO_ACCOUNT_ID"))
+        caller = self._callers.resolve(
+            scope.access_key, account_hint=environ.get("HTTP_X_MOTO_ACCOUNT_ID"), region=scope.region
+        )
         seen = dict(environ)
         # moto believes this header before it looks for the key in IAM, and a `region/...` in the user agent
         # before the signature: what happens must be what the record says.

@@ -6,9 +6,11 @@ from moto.iam.policy_validation import IAMPolicyDocumentValidator, IAMTrustPolic
 
 from cloudtrail.resource_policies import (
     TrailDestination,
+    allows,
     bucket_needs,
     bucket_policy,
     contradicting_bucket_statements,
+    key_needs,
     key_policy,
     log_role_policy,
     log_role_trust,
@@ -175,6 +177,18 @@ def test_a_key_for_a_trail_is_bound_to_that_trail() -> None:
         },
     }
     assert "CloudTrailEncryptsEventDataStores" not in statements
+
+
+def test_a_key_for_a_trail_lets_that_trail_encrypt_and_no_other() -> None:
+    """What a key's policy is written for is what it is found to allow; a Deny takes it back."""
+    policy = key_policy(account="123456789012", partition="aws", trail_arn=TRAIL, event_data_stores=False)
+    assert allows(policy, key_needs(TRAIL, bucket_key=True))
+    assert not allows(policy, key_needs(f"{TRAIL}-2", bucket_key=False))
+    assert not allows(None, key_needs(TRAIL, bucket_key=False))
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}
+    denied = {"Statement": [*policy["Statement"], deny]}
+    assert allows(denied, key_needs(TRAIL, bucket_key=False))
+    assert not allows(denied, key_needs(TRAIL, bucket_key=True))
 
 
 def test_a_key_for_event_data_stores_carries_no_source_condition() -> None:

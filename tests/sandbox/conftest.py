@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cloudtrail.resource_policies import TrailDestination, bucket_policy
+from cloudtrail.resource_policies import TrailDestination, bucket_policy, key_policy, topic_policy
 from sandbox.clients import ACCOUNT, SandboxClient, SandboxSession
 from sandbox.server import Sandbox
 from sandbox.settings import SandboxSettings
@@ -72,7 +72,7 @@ class Trails:
         **options: Any,
     ) -> str:
         """A bucket that lets the trail write, the trail, and logging started; returns the trail's ARN."""
-        arn = f"arn:aws:cloudtrail:{region}:{self.owner.account}:trail/{name}"
+        arn = self.arn(name, region=region)
         destination = TrailDestination(
             bucket=bucket, trail_arn=arn, prefix=options.get("S3KeyPrefix"), organization_id=organization
         )
@@ -85,6 +85,25 @@ class Trails:
         if start:
             cloudtrail.start_logging(Name=name)
         return arn
+
+    def arn(self, name: str = "mesh", *, region: str = HOME) -> str:
+        """The ARN a trail of the owner's has, or will have."""
+        return f"arn:aws:cloudtrail:{region}:{self.owner.account}:trail/{name}"
+
+    def key(self, name: str = "mesh") -> str:
+        """A key whose policy lets that trail encrypt; returns its ARN."""
+        policy = key_policy(
+            account=self.owner.account, partition="aws", trail_arn=self.arn(name), event_data_stores=False
+        )
+        return self.owner.client("kms").create_key(Policy=json.dumps(policy))["KeyMetadata"]["Arn"]
+
+    def topic(self, name: str = "mesh") -> str:
+        """A topic, `deliveries`, whose policy lets that trail publish; returns its ARN."""
+        sns = self.owner.client("sns")
+        topic = sns.create_topic(Name="deliveries")["TopicArn"]
+        policy = json.dumps(topic_policy(topic_arn=topic, trail_arn=self.arn(name)))
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy)
+        return topic
 
     def delivered(self, bucket: str = "audit-bucket", *, kind: str = "/CloudTrail/") -> list[str]:
         """The keys in a bucket, of log files unless told otherwise."""

@@ -34,6 +34,13 @@ def test_root(client: SandboxClient) -> None:
     assert found["arn"] == "arn:aws:iam::111122223333:root"
 
 
+def test_a_root_user_is_its_partitions(client: SandboxClient) -> None:
+    """In China and GovCloud a root user's ARN carries their partition, and STS says the same."""
+    for region, partition in (("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")):
+        told = client.root("111122223333").client("sts", region).get_caller_identity()["Arn"]
+        assert told == client.events()[-1]["userIdentity"]["arn"] == f"arn:{partition}:iam::111122223333:root"
+
+
 def test_iam_user(client: SandboxClient, root: SandboxSession) -> None:
     """An IAM user is known by its own access key."""
     alice = root.iam_user("alice")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cloudtrail.resource_policies import log_role_trust
+from cloudtrail.resource_policies import TrailDestination, bucket_policy, log_role_trust
 
 if TYPE_CHECKING:
     from sandbox.clients import SandboxClient, SandboxSession
@@ -156,12 +156,68 @@ def test_a_key_has_to_be_usable_where_the_bucket_is(root: SandboxSession, trails
     """A disabled key is refused by name; an enabled one is kept by its ARN."""
     trails.create()
     kms, cloudtrail = root.client("kms"), root.client("cloudtrail")
-    key = kms.create_key()["KeyMetadata"]
-    assert cloudtrail.update_trail(Name="mesh", KmsKeyId=key["KeyId"])["KmsKeyId"] == key["Arn"]
-    kms.disable_key(KeyId=key["KeyId"])
+    key = trails.key()
+    identifier = key.rpartition("/")[2]
+    assert cloudtrail.update_trail(Name="mesh", KmsKeyId=identifier)["KmsKeyId"] == key
+    kms.disable_key(KeyId=identifier)
     with refused() as error:
-        cloudtrail.update_trail(Name="mesh", KmsKeyId=key["Arn"])
+        cloudtrail.update_trail(Name="mesh", KmsKeyId=key)
     assert error.code == "KmsKeyDisabledException"
+
+
+def test_a_key_has_to_let_this_trail_encrypt(root: SandboxSession, trails: Any, refused: Any) -> None:
+    """A key's policy without CloudTrail in it, or with another trail in it, is refused."""
+    trails.create()
+    bare = root.client("kms").create_key()["KeyMetadata"]["Arn"]
+    for key in (bare, trails.key("other")):
+        with refused() as error:
+            root.client("cloudtrail").update_trail(Name="mesh", KmsKeyId=key)
+        assert error.code == "InsufficientEncryptionPolicyException"
+        assert key in error.message
+
+
+def test_a_bucket_key_needs_decryption_too(root: SandboxSession, trails: Any, refused: Any) -> None:
+    """With an S3 bucket key CloudTrail must decrypt as well, or the trail is refused."""
+    trails.create()
+    key = trails.key()
+    kms, cloudtrail, s3 = root.client("kms"), root.client("cloudtrail"), root.client("s3")
+    policy = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+    policy["Statement"] = [each for each in policy["Statement"] if each["Action"] != "kms:Decrypt"]
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
+    cloudtrail.update_trail(Name="mesh", KmsKeyId=key)
+    encryption = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    rule = {"ApplyServerSideEncryptionByDefault": encryption, "BucketKeyEnabled": True}
+    s3.put_bucket_encryption(Bucket="audit-bucket", ServerSideEncryptionConfiguration={"Rules": [rule]})
+    with refused() as error:
+        cloudtrail.update_trail(Name="mesh", KmsKeyId=key)
+    assert error.code == "InsufficientEncryptionPolicyException"
+
+
+def test_a_topic_has_to_let_this_trail_publish(root: SandboxSession, trails: Any, refused: Any) -> None:
+    """A topic whose policy names another trail is refused."""
+    trails.create()
+    with refused() as error:
+        root.client("cloudtrail").update_trail(Name="mesh", SnsTopicName=trails.topic("other"))
+    assert error.code == "InsufficientSnsTopicPolicyException"
+
+
+def test_an_organization_trail_in_china_is_its_partitions(root: SandboxSession, refused: Any) -> None:
+    """Organizations are looked for in the trail's own partition, and its bucket's policy in its words."""
+    organizations, region = root.client("organizations", "cn-north-1"), "cn-north-1"
+    identifier = organizations.create_organization(FeatureSet="ALL")["Organization"]["Id"]
+    organizations.enable_aws_service_access(ServicePrincipal="cloudtrail.amazonaws.com")
+    arn = f"arn:aws-cn:cloudtrail:{region}:{root.account}:trail/mesh"
+    s3 = root.client("s3", region)
+    s3.create_bucket(Bucket="audit", CreateBucketConfiguration={"LocationConstraint": region})
+    policy = bucket_policy(TrailDestination(bucket="audit", trail_arn=arn, organization_id=identifier))
+    s3.put_bucket_policy(Bucket="audit", Policy=json.dumps(policy))
+    made = root.client("cloudtrail", region).create_trail(
+        Name="mesh", S3BucketName="audit", IsOrganizationTrail=True
+    )
+    assert made["TrailARN"] == arn
+    with refused() as error:
+        root.client("cloudtrail").create_trail(Name="mesh", S3BucketName="audit", IsOrganizationTrail=True)
+    assert error.code == "OrganizationsNotInUseException"
 
 
 @pytest.mark.parametrize(
@@ -220,6 +276,6 @@ def test_a_log_group_and_its_role_are_kept(root: SandboxSession, trails: Any) ->
 
 def test_a_topic_may_be_named_by_its_arn(root: SandboxSession, trails: Any) -> None:
     """AWS takes a topic's name or its ARN."""
-    topic = root.client("sns").create_topic(Name="deliveries")["TopicArn"]
+    topic = trails.topic()
     trails.create(SnsTopicName=topic)
     assert root.client("cloudtrail").get_trail(Name="mesh")["Trail"]["SnsTopicARN"] == topic

@@ -306,18 +306,23 @@ def test_a_missing_bucket_is_an_error_of_delivery(
 def test_files_are_encrypted_with_the_trails_key(
     client: SandboxClient, root: SandboxSession, trails: Any
 ) -> None:
-    """Log and digest files carry the key; a disabled key stops delivery."""
-    key = root.client("kms").create_key()["KeyMetadata"]["Arn"]
+    """Log and digest files carry the key; one that is disabled or lets the trail no more stops delivery."""
+    key = trails.key()
     trails.create(KmsKeyId=key, EnableLogFileValidation=True)
     client.flush()
     s3 = root.client("s3")
     for kind in ("/CloudTrail/", "/CloudTrail-Digest/"):
         answer = s3.head_object(Bucket=BUCKET, Key=trails.delivered(kind=kind)[0])
         assert (answer["ServerSideEncryption"], answer["SSEKMSKeyId"]) == ("aws:kms", key)
-    root.client("kms").disable_key(KeyId=key.rpartition("/")[2])
+    kms, cloudtrail = root.client("kms"), root.client("cloudtrail")
+    kms.disable_key(KeyId=key.rpartition("/")[2])
     client.flush()
-    status = root.client("cloudtrail").get_trail_status(Name="mesh")
-    assert status["LatestDeliveryError"] == "KMS.DisabledException"
+    assert cloudtrail.get_trail_status(Name="mesh")["LatestDeliveryError"] == "KMS.DisabledException"
+    kms.enable_key(KeyId=key.rpartition("/")[2])
+    policy = kms.get_key_policy(KeyId=trails.key("other"), PolicyName="default")["Policy"]
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
+    client.flush()
+    assert cloudtrail.get_trail_status(Name="mesh")["LatestDeliveryError"] == "AccessDenied"
 
 
 def test_events_reach_the_log_group(client: SandboxClient, root: SandboxSession, trails: Any) -> None:
@@ -345,9 +350,9 @@ def test_events_reach_the_log_group(client: SandboxClient, root: SandboxSession,
 
 
 def test_a_topic_is_told_of_each_log_file(client: SandboxClient, root: SandboxSession, trails: Any) -> None:
-    """The notice names bucket and key."""
+    """The notice names bucket and key; a topic that does not let the trail publish gets none."""
     sns, sqs = root.client("sns"), root.client("sqs")
-    topic = sns.create_topic(Name="deliveries")["TopicArn"]
+    topic = trails.topic()
     queue = sqs.create_queue(QueueName="inbox")["QueueUrl"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint="arn:aws:sqs:us-east-1:123456789012:inbox")
     trails.create(SnsTopicName="deliveries")
@@ -355,6 +360,11 @@ def test_a_topic_is_told_of_each_log_file(client: SandboxClient, root: SandboxSe
     (message,) = sqs.receive_message(QueueUrl=queue)["Messages"]
     notice = json.loads(json.loads(message["Body"])["Message"])
     assert notice == {"s3Bucket": BUCKET, "s3ObjectKey": trails.delivered()}
+    trails.topic("other")
+    make_mesh(root, "m")
+    client.flush()
+    status = root.client("cloudtrail").get_trail_status(Name="mesh")
+    assert status["LatestNotificationError"] == "AuthorizationError"
 
 
 @pytest.mark.parametrize(("kind", "count"), [("drop", 0), ("duplicate", 2)])
