@@ -21,7 +21,7 @@ from sandbox.delivery.organizations import organization_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cloudtrail.selectors.types import Selectors
+    from cloudtrail.selectors.reading import Selectors
     from sandbox.delivery.organizations import Organization
     from sandbox.ledger import CapturedEvent
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from cloudtrail.catalog import APP_MESH
 from cloudtrail.errors import Problem
-from cloudtrail.event_data_store import EventDataStoreArn
+from cloudtrail.event_data_store import TYPED_RESOURCE_MAX_DAYS, EventDataStoreArn
 from cloudtrail.selectors import explain
 from components.settings.root import Settings
 from components.settings.rules.rule import Rule, problem
@@ -59,6 +59,18 @@ def _storage_choices(settings: Settings) -> Iterator[Problem]:
         )
 
 
+def _suspended(settings: Settings) -> Iterator[Problem]:
+    store = settings.event_data_store
+    typed = settings.store_retention_days <= TYPED_RESOURCE_MAX_DAYS
+    if store.mode == "create" and typed and not store.ingestion:
+        yield problem(
+            "eventDataStore.ingestion",
+            "while the store takes in nothing, a run that changes anything else about it ends in an error: the "
+            "provider makes the change, and then waits for the store to be enabled.",
+            "Switch ingestion on in one run, and change the rest in the next.",
+        )
+
+
 def _store_advice(settings: Settings) -> Iterator[Problem]:
     store = settings.event_data_store
     if store.mode == "adopt" and store.arn is not None:
@@ -76,5 +88,6 @@ RULES: Final = (
     Rule(("trail",), _trail_misses),
     Rule(("eventDataStore",), _store_misses),
     Rule(("bucket.create",), _storage_choices),
+    Rule(("eventDataStore",), _suspended),
     Rule(("eventDataStore",), _store_advice),
 )

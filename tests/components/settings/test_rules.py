@@ -262,6 +262,11 @@ def test_more_event_sources_than_cloudtrail_takes_are_refused(refused: Refused) 
             "restored",
         ),
         (
+            {"eventDataStore": {"mode": "create", "ingestion": False}},
+            "eventDataStore.ingestion",
+            "waits for the store to be enabled",
+        ),
+        (
             {
                 "eventDataStore": {
                     "mode": "adopt",
