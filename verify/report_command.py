@@ -39,16 +39,16 @@ def report(
         bool, typer.Option("--exit-code", help="Exit with the report's verdict, as verify did.")
     ] = False,
 ) -> None:
-    r"""Render a report again, without AWS: every format says the same as the first.
+    """Render a report again, without AWS: every format says the same as the first.
 
-    Exit codes: 0 when it was rendered, whatever its verdict; 3 when FILE is no report. With --exit-code, the
-    verdict's: 0 all pass; 1 something failed; 2 nothing failed, but something could not be verified.
+    Exit codes: 0 when it was rendered, whatever its verdict; 3 when FILE is no
+    report. With --exit-code the verdict's: 0 all pass; 1 something failed;
+    2 nothing failed, but something could not be verified.
 
-    \b
     Examples:
       meshtrail report report.json
       meshtrail report report.json -o markdown >> "$GITHUB_STEP_SUMMARY"
-      meshtrail report report.json -o junit --write build/meshtrail.xml --exit-code
+      meshtrail report report.json -o junit --write meshtrail.xml --exit-code
     """
     found = _read(file)
     if write is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 from verify.report.parts import Severity
 from verify.report.summary import by_verdict, headline
@@ -117,14 +118,14 @@ def _case(claim: Claim, details: str | None) -> ET.Element:
 
 
 def _nothing_proved(report: Report) -> ET.Element:
-    case = ET.Element(
-        "testcase", {"classname": "meshtrail.report", "name": "At least one claim applies", "time": "0"}
-    )
-    ET.SubElement(
-        case, "error", {"message": headline(report), "type": str(Severity.CRITICAL)}
-    ).text = (
-        "Without a claim that applies the verdict is UNVERIFIABLE: look whether the right stores were read."
-    )
+    case = ET.Element("testcase")
+    case.set("classname", "meshtrail.report")
+    case.set("name", "At least one claim applies")
+    case.set("time", "0")
+    error = ET.SubElement(case, "error")
+    error.set("message", headline(report))
+    error.set("type", Severity.CRITICAL.value)
+    error.text = "Look whether the right account, Regions and stores were verified."
     return case
 
 
@@ -148,7 +149,7 @@ def _details(report: Report) -> dict[int, str]:
     groups = by_verdict(report.claims)
     for claim in (claim for verdict in _ELEMENTS for claim in groups.get(verdict, ())):
         text = "\n".join(_lines(claim))
-        room -= len(text.encode("ascii", "xmlcharrefreplace"))
+        room -= len(escape(text).encode("ascii", "xmlcharrefreplace"))
         if room < 0:
             break
         texts[id(claim)] = text

@@ -17,7 +17,7 @@ MAX_VALUE: Final = 600
 MAX_NAME: Final = 120
 
 _WORD: Final = re.compile(
-    r"""[("']? (?: [^\W\d_]+ (?:['-][^\W\d_]+)* | \d{1,3}(?:,\d{3})*(?:\.\d{1,3})? | \d{1,6} | · ) [.,;:?!)"']*""",
+    r"""[("']? (?: [^\W\d_]+ (?:['-][^\W\d_]+)* | \+?\d{1,3}(?:,\d{3})*(?:\.\d{1,3})? | \d{1,6} | · ) [.,;:?!)"']*""",
     re.VERBOSE,
 )
 """A word or a number, with the punctuation of a sentence around it."""

@@ -44,7 +44,7 @@ _MARKS: Final = {
     Verdict.PASS: "✅",
     Verdict.NOT_APPLICABLE: "⚪",
 }
-_ALL: Final = "report.json has all of them"
+_ALL: Final = "`report.json` has all of them"
 
 
 def to_markdown(report: Report) -> str:
@@ -68,7 +68,7 @@ def to_markdown(report: Report) -> str:
 def _head(report: Report) -> list[str]:
     subject, window, counts = report.subject, report.window, report.counts
     organization = f", organization {inert(subject.organization_id)}" if subject.organization_id else ""
-    start, end = (f"{moment:%Y-%m-%d %H:%M:%S}" for moment in (window.start, window.end))
+    start, end = (f"`{moment:%Y-%m-%d %H:%M:%S}`" for moment in (window.start, window.end))
     aside = f"{counts.set_aside:,} set aside ({len(report.set_aside):,} listed as unreadable)"
     facts = (
         f"Account: {inert(subject.account)} ({inert(subject.partition)}){organization}",
@@ -116,7 +116,7 @@ def _finding(claim: Claim) -> str:
     facts = [("Found", claim.summary), ("About", claim.subject), ("Why", claim.reason)]
     facts += [(item.label, item.value) for item in claim.evidence[:MAX_EVIDENCE]]
     if (more := len(claim.evidence) - MAX_EVIDENCE) > 0:
-        facts.append(("More", f"{plural(more, 'fact')}; {_ALL}"))
+        facts.append(("More", f"{plural(more, 'fact')}, all in report.json"))
     facts.append(("Do", claim.remedy))
     lines = [f"- **{inert(label, limit=MAX_NAME)}**: {inert(value)}" for label, value in facts if value]
     return "\n".join((f"#### {inert(claim.title)}", "", f"- **{claim.severity}** · {place}", *lines))
@@ -182,9 +182,7 @@ def _listed(lines: list[str], noun: str) -> Iterator[str]:
 def _foot(report: Report) -> str:
     digest = hashlib.sha256(report.to_json().encode()).hexdigest()
     tool = inert(f"{report.tool.name} {report.tool.version}", limit=MAX_NAME)
-    return (
-        f"Found by {tool} at {report.generated_at:%Y-%m-%d %H:%M:%S} UTC. SHA-256 of report.json: `{digest}`"
-    )
+    return f"Found by {tool} at `{report.generated_at:%Y-%m-%d %H:%M:%S}` UTC. SHA-256 of `report.json`: `{digest}`"
 
 
 def _size(block: str) -> int:
