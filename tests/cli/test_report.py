@@ -135,8 +135,9 @@ def test_a_rendering_that_cannot_be_written_is_wrong_usage(
     assert str(tmp_path) in said
 
 
-def test_help_tells_the_exit_codes(capsys: Capture) -> None:
+def test_help_tells_the_exit_codes(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """What --exit-code changes is said where people look."""
+    monkeypatch.setenv("COLUMNS", "100")
     assert run(["report", "--help"]) == ExitCode.OK
     shown = capsys.readouterr().out
     assert "With --exit-code the verdict's: 0 all pass; 1 something failed;" in shown
