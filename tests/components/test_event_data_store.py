@@ -3,7 +3,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.event_data_store import MeshEventDataStore
+from cloudtrail.event_data_store import BillingMode
+from cloudtrail.selectors import AdvancedEventSelector, FieldSelector, IllegalSelectors
+from components.event_data_store import EventDataStoreSpec, MeshEventDataStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,3 +129,29 @@ def test_a_store_is_either_created_or_adopted(run: "Callable[..., Run]", args: A
     """Neither and both are refused by name."""
     with pytest.raises(ValueError, match=r"`create`.*`adopt_arn`"):
         run(body=lambda: MeshEventDataStore("lake", args))
+
+
+def test_selectors_a_store_cannot_have_are_refused_before_anything_is_registered(
+    run: "Callable[..., Run]",
+) -> None:
+    """Also for who uses the component without the settings; the field and the rule are named."""
+    wrong = AdvancedEventSelector(
+        "By error",
+        (
+            FieldSelector("eventCategory", equals=("Management",)),
+            FieldSelector("errorCode", equals=("AccessDenied",)),
+        ),
+    )
+    spec: EventDataStoreSpec = {
+        "store_name": "mesh",
+        "region": "us-east-1",
+        "selectors": [wrong],
+        "retention_days": 3653,
+        "billing_mode": BillingMode.EXTENDABLE,
+        "multi_region": True,
+        "organization": False,
+    }
+    seen: list[str] = []
+    with pytest.raises(IllegalSelectors, match="errorCode cannot select Management events"):
+        run(body=lambda: MeshEventDataStore("lake", {"create": spec}), seen=seen.append)
+    assert [each for each in seen if each.startswith(("aws:", "meshtrail:"))] == []

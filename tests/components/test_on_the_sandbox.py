@@ -137,3 +137,56 @@ def test_an_existing_bucket_is_checked_and_never_written_to(endpoint: str) -> No
     assert run.error is None
     assert run.outputs["manifest"]["trails"][0]["bucket"] == "brought-along"
     assert s3.get_bucket_policy(Bucket="brought-along")["Policy"] == policy
+
+
+EVERYTHING: Final = {
+    "trail": {
+        "prefix": "mesh",
+        "cloudWatchLogs": {"enabled": True},
+        "sns": {"enabled": True},
+        "insights": ["api-call-rate"],
+    },
+}
+
+
+def test_cloudtrail_takes_what_an_organizations_stack_writes(endpoint: str) -> None:
+    """Bucket, key and topic let the organization's trail in, and members' events land below the organization."""
+    sandbox = SandboxClient(endpoint)
+    root = sandbox.root()
+    organizations = root.client("organizations")
+    identifier = organizations.create_organization(FeatureSet="ALL")["Organization"]["Id"]
+    organizations.enable_aws_service_access(ServicePrincipal="cloudtrail.amazonaws.com")
+    made = organizations.create_account(AccountName="dev", Email="dev@example.com")
+    member = made["CreateAccountStatus"]["AccountId"]
+    scope = {"scope": "organization", "organization": {"id": identifier}, "eventDataStore": YEAR}
+    run = run_program(
+        ROOT, "single-region", endpoint=endpoint, state=StackState(), config_overrides={**EVERYTHING, **scope}
+    )
+    assert run.error is None
+    sandbox.root(member).client("appmesh", "eu-west-1").create_mesh(meshName="theirs", spec={})
+    sandbox.flush()
+    (trail,) = run.outputs["manifest"]["trails"]
+    listed = root.client("s3", "eu-west-1").list_objects_v2(
+        Bucket=trail["bucket"], Prefix=f"mesh/AWSLogs/{identifier}/{member}/CloudTrail/eu-west-1/"
+    )
+    assert listed["KeyCount"] == 1
+    status = root.client("cloudtrail", "eu-west-1").get_trail_status(Name=trail["arn"])
+    assert not [name for name in status if name.endswith("Error")]
+    assert {"LatestNotificationTime", "LatestCloudWatchLogsDeliveryTime"} <= status.keys()
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
+def test_cloudtrail_takes_what_a_stack_of_another_partition_writes(endpoint: str, region: str) -> None:
+    """In China and GovCloud every policy speaks of its own partition, and deliveries arrive."""
+    overrides = {"aws:region": region, "eventSources": ["ecs.amazonaws.com"], **EVERYTHING}
+    run = run_program(
+        ROOT, "single-region", endpoint=endpoint, state=StackState(), config_overrides=overrides
+    )
+    assert run.error is None
+    sandbox = SandboxClient(endpoint)
+    sandbox.flush()
+    (trail,) = run.outputs["manifest"]["trails"]
+    assert trail["arn"].split(":")[1] != "aws"
+    status = sandbox.root().client("cloudtrail", region).get_trail_status(Name=trail["arn"])
+    assert not [name for name in status if name.endswith("Error")]
+    assert {"LatestDeliveryTime", "LatestDigestDeliveryTime"} <= status.keys()

@@ -77,6 +77,18 @@ def test_the_record_says_what_the_client_saw(client: SandboxClient, root: Sandbo
     assert record["sourceIPAddress"] == "127.0.0.1"
 
 
+def test_a_call_may_come_from_somewhere_else(client: SandboxClient, root: SandboxSession) -> None:
+    """The source address is the first one a proxy names."""
+    appmesh = root.client("appmesh")
+
+    def forwarded(request: Any, **_: Any) -> None:
+        request.headers["X-Forwarded-For"] = "198.51.100.7, 10.0.0.1"
+
+    appmesh.meta.events.register("before-send.appmesh", forwarded)
+    appmesh.list_meshes()
+    assert only(client, "ListMeshes")["sourceIPAddress"] == "198.51.100.7"
+
+
 def test_a_hostile_user_agent_is_kept_and_cut(client: SandboxClient, root: SandboxSession) -> None:
     """Markup in a user agent is data: it is kept as it is, up to 1 KB."""
     hostile = "<script>alert(1)</script>" + "x" * 2000
