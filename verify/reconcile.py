@@ -7,6 +7,7 @@ complete: an event that Event history lost and the trail's bucket has is as much
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -64,7 +65,7 @@ class Reconciled:
     """One event, and what became of it in each store that could be read.
 
     Attributes:
-        event_id: Its `eventID`; for records before version 1.01, which have none, a hash of the record.
+        event_id: Its `eventID`; for records before version 1.01, which have none, a hash of what the record says.
         record: The record of the most tamper-proof store that has it.
         landings: By store id.
     """
@@ -104,7 +105,11 @@ def reconcile(
 
 def event_key(record: Record) -> str:
     """What tells one event from another."""
-    return record.event_id or "sha256:" + hashlib.sha256(record.raw).hexdigest()
+    if record.event_id:
+        return record.event_id
+    # Not of its bytes: each store writes the same record in its own way.
+    said = json.dumps(canonical_record(record), sort_keys=True)
+    return "sha256:" + hashlib.sha256(said.encode()).hexdigest()
 
 
 def _reconcile_one(

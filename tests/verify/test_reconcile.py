@@ -100,6 +100,15 @@ def test_events_without_an_id_are_told_apart_by_their_bytes(make_sighting: Make)
     assert sorted(event.landings["b"].status for event in found) == [Status.LANDED, Status.MISSING]
 
 
+def test_an_event_without_an_id_is_the_same_however_a_store_writes_it(make_sighting: Make) -> None:
+    """Another order of keys, blanks or a null make no other event, so none is missing."""
+    plain = make_sighting(eventID=None)
+    keys = sorted(plain.record.document().items(), reverse=True)
+    other = Sighting(read_record(json.dumps(dict(keys), indent=1).encode()), "there")
+    (event,) = reconcile({"a": [plain], "b": [other]}, {"a": everything, "b": everything})
+    assert {landing.status for landing in event.landings.values()} == {Status.LANDED}
+
+
 def numbered(number: int) -> Sighting:
     """A sighting of the event of that number."""
     document = {
