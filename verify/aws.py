@@ -4,12 +4,14 @@ CannotLook                 a question to AWS that got no answer; a claim that ne
 ├── AccessDenied           the caller may not; names the IAM action that is missing
 ├── Throttled              AWS asked to slow down, and still did after the retries
 ├── NotThere               the resource does not exist
+│   └── Gone               and it is the trail, the bucket or the event data store itself
 ├── NoCredentials          nothing to sign with, or the credentials expired
 └── Unreachable            no connection to the endpoint
 """
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -50,7 +52,11 @@ _THROTTLED: Final = {
     "TooManyRequestsException",
     "SlowDown",
 }
-_MISSING: Final = {"NoSuchBucket", "NoSuchKey", "404", "NotFound"}
+_GONE: Final = {"NoSuchBucket", "TrailNotFoundException", "EventDataStoreNotFoundException"}
+_MISSING: Final = {"NoSuchKey", "404", "NotFound"}
+
+_MAKING_CLIENTS: Final = threading.Lock()
+"""Clients may be used by many threads, but one session must not make two at a time, says boto3's guide to clients."""
 
 
 class CannotLook(MeshtrailError):
@@ -89,6 +95,10 @@ class NotThere(CannotLook):
     """The resource does not exist where it was looked for."""
 
     default_remedy = "Was it deleted, or does the manifest speak of another account or Region?"
+
+
+class Gone(NotThere):
+    """The trail, the bucket or the event data store itself does not exist: an answer, and no good one."""
 
 
 class NoCredentials(CannotLook):
@@ -140,15 +150,22 @@ def asking(action: str, where: str) -> Generator[None]:
 
 
 def _kind_of(code: str) -> type[CannotLook]:
-    if code in _DENIED:
-        return AccessDenied
-    if code in _EXPIRED:
-        return NoCredentials
-    if code in _THROTTLED:
-        return Throttled
-    if code in _MISSING or code.endswith(("NotFoundException", "ARNInvalidException")):
+    for codes, kind in _KINDS:
+        if code in codes:
+            return kind
+    of_a_key = code.startswith("KMS.")  # the key is gone, not what lies under it
+    if code.endswith(("NotFoundException", "ARNInvalidException")) and not of_a_key:
         return NotThere
     return CannotLook
+
+
+_KINDS: Final = (
+    (_DENIED, AccessDenied),
+    (_EXPIRED, NoCredentials),
+    (_THROTTLED, Throttled),
+    (_GONE, Gone),
+    (_MISSING, NotThere),
+)
 
 
 class Aws:
@@ -158,6 +175,9 @@ class Aws:
         session: The boto3 session to use; by default the environment's.
         user_agent: What to add to the user agent of every call, so that CloudTrail shows who asked.
         endpoint_url: Where to call instead of AWS; by default what `AWS_ENDPOINT_URL` says.
+
+    Raises:
+        CannotLook: when the environment names a profile that is not there, or its files cannot be read.
     """
 
     def __init__(
@@ -167,7 +187,8 @@ class Aws:
         user_agent: str = "meshtrail",
         endpoint_url: str | None = None,
     ) -> None:
-        self.session = session or boto3.Session()
+        with asking("sts:GetCallerIdentity", "the environment's AWS settings"):
+            self.session = session or boto3.Session()
         self._config = Config(
             user_agent_extra=user_agent,
             retries={"mode": "adaptive", "max_attempts": 6},
@@ -178,15 +199,27 @@ class Aws:
         self._clients: dict[tuple[str, str], Any] = {}
 
     def client(self, service: str, region: str) -> Any:
-        """A client of a service in a Region."""
+        """A client of a service in a Region.
+
+        Raises:
+            CannotLook: when there can be none, e.g. because `AWS_ENDPOINT_URL` is no URL.
+        """
         key = (service, region)
-        if key not in self._clients:
-            with asking(f"{service}:*", region):
-                session = cast("Any", self.session)  # its stubs overload client() by literal service names
-                self._clients[key] = session.client(
-                    service, region_name=region, config=self._config, endpoint_url=self._endpoint_url
-                )
-        return self._clients[key]
+        with _MAKING_CLIENTS, asking(f"{service}:*", region):
+            if key not in self._clients:
+                self._clients[key] = self._make(service, region)
+            return self._clients[key]
+
+    def _make(self, service: str, region: str) -> Any:
+        session = cast("Any", self.session)  # its stubs overload client() by literal service names
+        try:
+            return session.client(
+                service, region_name=region, config=self._config, endpoint_url=self._endpoint_url
+            )
+        except ValueError as error:  # an endpoint that is no URL; the one mistake that is not a BotoCoreError
+            raise Unreachable(
+                action=f"{service}:*", where=region, code="ValueError", message=str(error)
+            ) from error
 
     def marked(self, user_agent: str) -> Aws:
         """The same session with another user agent."""

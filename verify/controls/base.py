@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from cloudtrail.errors import MeshtrailError
 from verify.aws import CannotLook
 from verify.finding import cannot_tell, claim_of, could_not_look
+from verify.unforeseen import surviving
 
 if TYPE_CHECKING:
     from verify.finding import Finding, Scope
@@ -39,7 +40,8 @@ class Control(ABC, Generic[Subject]):
     def claim(self, subject: Subject, scope: Scope) -> Claim:
         """Decide the claim and say it in the report's words."""
         try:
-            finding = self.look(subject)
+            with surviving(scope.subject or self.id):
+                finding = self.look(subject)
         except CannotLook as error:
             finding = could_not_look(error)
         except MeshtrailError as error:

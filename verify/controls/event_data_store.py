@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cloudtrail.event_data_store import EventDataStoreArn
 from cloudtrail.selectors import read_selectors
 from cloudtrail.selectors.normal_form import normal_form
-from verify.aws import Aws, asking
+from verify.aws import Aws, Gone, asking
 from verify.controls.base import Control
 from verify.controls.trail import captures_app_mesh, drift, wire
 from verify.finding import Finding, does_not_apply, fails, holds
@@ -46,6 +46,25 @@ class StoreState:
         return read_selectors(self.description)
 
     @property
+    def terms(self) -> EventDataStorePromise:
+        """What was promised; what was not, as of an adopted store, as AWS describes it now.
+
+        Raises:
+            CannotLook: when something was not promised, and AWS does not answer.
+            MalformedSelector: when AWS answers with a selector of a kind this version does not know.
+        """
+        if self.promise.advanced_event_selectors:
+            return self.promise
+        now = {
+            "multi_region": self.description.get("MultiRegionEnabled"),
+            "organization": self.description.get("OrganizationEnabled"),
+            "retention_days": self.description.get("RetentionPeriod"),
+            "advanced_event_selectors": tuple(selector.to_api() for selector in self.selectors),
+        }
+        promised = self.promise.model_dump(include=set(now), exclude_none=True, exclude_defaults=True)
+        return self.promise.model_copy(update=now | promised)
+
+    @property
     def since(self) -> datetime | None:
         """When it was created: older events are not expected."""
         return self.description.get("CreatedTimestamp")
@@ -65,7 +84,10 @@ class StoreIngests(Control[StoreState]):
 
     def look(self, subject: StoreState) -> Finding:
         """Decide it from the store's status."""
-        status = str(subject.description.get("Status"))
+        try:
+            status = str(subject.description.get("Status"))
+        except Gone as error:
+            return fails(f"Event data store {subject.promise.arn} does not exist.", ("error", error.why))
         if subject.promise.ingestion is False and status == "STOPPED_INGESTION":
             return does_not_apply("It was provisioned with ingestion off.")
         if status in {"ENABLED", "CREATED", "STARTING_INGESTION"}:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from cloudtrail.selectors import explain, read_selectors
 from cloudtrail.selectors.normal_form import normal_form
-from verify.aws import Aws, asking
+from verify.aws import Aws, Gone, asking
 from verify.controls.base import Control
-from verify.finding import Finding, fails, holds
+from verify.finding import Finding, cannot_tell, fails, holds
 from verify.report.parts import Severity
 from verify.stores.expectation import promised_of_trail
 
@@ -88,13 +88,17 @@ class TrailLogs(Control[TrailState]):
 
     def look(self, subject: TrailState) -> Finding:
         """Decide it from GetTrailStatus."""
-        status = subject.status
+        try:
+            status = subject.status
+        except Gone as error:
+            return fails(f"Trail {subject.promise.arn} does not exist.", ("error", error.why))
         stopped, started = status.get("StopLoggingTime"), status.get("StartLoggingTime")
         evidence = _times(status, "StartLoggingTime", "StopLoggingTime")
         if not status.get("IsLogging"):
             when = f" since {stopped:%Y-%m-%dT%H:%M:%SZ}" if stopped else ""
             return fails(f"Trail {subject.promise.name} is not logging{when}.", *evidence)
-        if stopped is not None and stopped in subject.window:
+        window = subject.window
+        if stopped is not None and stopped < window.end and window.start <= max(started or stopped, stopped):
             until = f" to {started:%Y-%m-%dT%H:%M:%SZ}" if started else ""
             return fails(
                 f"Trail {subject.promise.name} was stopped from {stopped:%Y-%m-%dT%H:%M:%SZ}{until}.",
@@ -132,6 +136,11 @@ class TrailDelivers(Control[TrailState]):
             told = ", ".join(f"{key} {value}" for key, value in errors.items())
             return fails(
                 f"The last delivery to {subject.promise.bucket} failed: {told}.", *errors.items(), *times
+            )
+        if not times:
+            return cannot_tell(
+                "CloudTrail has delivered nothing yet.",
+                reason="It delivers within about 5 minutes of an event. Look again when something has happened.",
             )
         return holds("No delivery error.", *times)
 

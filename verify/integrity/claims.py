@@ -11,6 +11,7 @@ from verify.integrity.status import DigestStatus, LogStatus, Outcome
 from verify.report.parts import Severity
 from verify.report.text import plural
 from verify.stores.trail_bucket import store_id
+from verify.unforeseen import surviving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -63,20 +64,21 @@ def integrity_claims(
         chain = logs = off
     else:
         try:
-            result = check_integrity(
-                objects,
-                trail=trail,
-                account=place.account,
-                region=place.region,
-                window=window,
-                public_keys=public_keys,
-                now=now,
-                organization=organization if trail.scope == "organization" else None,
-                expected_cadence=cadence,
-                stopped_at=stopped_at,
-                started_at=started_at,
-                progress=progress,
-            )
+            with surviving(f"s3://{trail.bucket}, {place}"):
+                result = check_integrity(
+                    objects,
+                    trail=trail,
+                    account=place.account,
+                    region=place.region,
+                    window=window,
+                    public_keys=public_keys,
+                    now=now,
+                    organization=organization if trail.scope == "organization" else None,
+                    expected_cadence=cadence,
+                    stopped_at=stopped_at,
+                    started_at=started_at,
+                    progress=progress,
+                )
         except CannotLook as error:
             chain = logs = could_not_look(error)
         else:

@@ -52,7 +52,11 @@ STORE = EventDataStorePromise(
     advanced_event_selectors=tuple(ALL),
 )
 GOOD_TRAIL: dict[str, Any] = {
-    "get_trail_status": {"IsLogging": True, "StartLoggingTime": NOON - timedelta(days=30)},
+    "get_trail_status": {
+        "IsLogging": True,
+        "StartLoggingTime": NOON - timedelta(days=30),
+        "LatestDeliveryTime": NOON - timedelta(minutes=5),
+    },
     "get_trail": {
         "Trail": {"IsMultiRegionTrail": True, "S3BucketName": "logs", "LogFileValidationEnabled": True}
     },
@@ -120,13 +124,18 @@ def test_a_trail_that_is_off_fails_with_since_when() -> None:
     assert "2026-09-01T09:00:00Z" in claim.summary
 
 
-@pytest.mark.parametrize(("hours_ago", "verdict"), [(3, Verdict.FAIL), (48, Verdict.PASS)])
-def test_a_stop_counts_when_it_lies_in_the_window(hours_ago: int, verdict: Verdict) -> None:
-    """A trail that logs again has still lost what happened meanwhile."""
+@pytest.mark.parametrize(
+    ("stopped", "started", "verdict"),
+    [(3, 2, Verdict.FAIL), (48, 47, Verdict.PASS), (48, 3, Verdict.FAIL), (48, -1, Verdict.FAIL)],
+)
+def test_a_stop_counts_when_any_of_it_lies_in_the_window(
+    stopped: int, started: int, verdict: Verdict
+) -> None:
+    """A trail that logs again has still lost what happened meanwhile, also when it was stopped long before."""
     status = {
         "IsLogging": True,
-        "StopLoggingTime": NOON - timedelta(hours=hours_ago),
-        "StartLoggingTime": NOON - timedelta(hours=hours_ago - 1),
+        "StopLoggingTime": NOON - timedelta(hours=stopped),
+        "StartLoggingTime": NOON - timedelta(hours=started),
     }
     assert trail_claims(get_trail_status=status)["trail.logging"].verdict is verdict
 
@@ -137,6 +146,42 @@ def test_a_delivery_error_fails_with_awss_word_for_it(error: str) -> None:
     claim = trail_claims(get_trail_status={"IsLogging": True, error: "NoSuchBucket"})["trail.delivering"]
     assert claim.verdict is Verdict.FAIL
     assert "NoSuchBucket" in claim.summary
+
+
+def test_a_trail_that_never_delivered_has_proven_nothing() -> None:
+    """No error is no evidence."""
+    claim = trail_claims(get_trail_status={"IsLogging": True, "StartLoggingTime": NOON})["trail.delivering"]
+    assert claim.verdict is Verdict.UNVERIFIABLE
+
+
+def test_what_does_not_exist_fails() -> None:
+    """AWS says plainly that the trail or the store is not there; nobody needs a permission to know more."""
+    no_trail = ClientError({"Error": {"Code": "TrailNotFoundException", "Message": "no"}}, "X")
+    claim = trail_claims(get_trail_status=no_trail)["trail.logging"]
+    assert (claim.verdict, TRAIL.arn in claim.summary) == (Verdict.FAIL, True)
+    no_store = ClientError({"Error": {"Code": "EventDataStoreNotFoundException", "Message": "no"}}, "X")
+    state = StoreState(STORE, aws=cast("Aws", FakeAws({"get_event_data_store": no_store})))
+    claim = STORE_CONTROLS[0].claim(state, Scope("123456789012", "us-east-1", None, STORE.arn))
+    assert (claim.verdict, STORE.arn in claim.summary) == (Verdict.FAIL, True)
+
+
+def test_a_defect_costs_one_claim() -> None:
+    """An answer that nobody foresaw is no verdict on the trail, and takes no other claim away."""
+    claims = trail_claims(get_trail={})
+    assert claims["trail.as-promised"].verdict is Verdict.UNVERIFIABLE
+    assert "KeyError" in (claims["trail.as-promised"].reason or "")
+    assert claims["trail.logging"].verdict is Verdict.PASS
+
+
+def test_of_an_adopted_store_what_aws_says_now_is_expected() -> None:
+    """Nothing was promised: what it does not take was not lost; what was promised stays as it was."""
+    adopted = EventDataStorePromise(arn=STORE.arn, home_region="us-east-1")
+    now = GOOD_STORE | {"AdvancedEventSelectors": WRITES, "MultiRegionEnabled": False}
+    fake = cast("Aws", FakeAws({"get_event_data_store": now}))
+    terms = StoreState(adopted, aws=fake).terms
+    assert (terms.multi_region, terms.organization, terms.retention_days) == (False, False, 366)
+    assert terms.advanced_event_selectors[0]["FieldSelectors"] == WRITES[0]["FieldSelectors"]
+    assert StoreState(STORE, aws=fake).terms == STORE
 
 
 @pytest.mark.parametrize(
