@@ -134,7 +134,7 @@ def look(manifest: Manifest, aws: Aws, *, since: datetime, watcher: Watcher) -> 
         ),
         watcher=watcher,
     )
-    return verification.run(Probe(aws, verification.stores(), patience=_PATIENCE, poll=_POLL))
+    return verification.run(Probe(aws, verification.stores, patience=_PATIENCE, poll=_POLL))
 
 
 def _strike(

@@ -90,13 +90,21 @@ def reported_events(
     answers: Sequence[Answer],
 ) -> Iterable[ReportedEvent]:
     """Every event in the report's words, with what became of it in each store."""
-    incomplete = {
-        (answer.store.id, answer.place)
+    unproven = {
+        (answer.store.id, answer.place): reason
         for answer in answers
-        if answer.reading is not None and answer.reading.unreadable
+        if (reason := _absence_proves_nothing(answer)) is not None
     }
     for place, event in events:
-        yield _event(place, event, [(store.id, (store.id, place) in incomplete) for store in stores])
+        yield _event(place, event, [(store.id, unproven.get((store.id, place))) for store in stores])
+
+
+def _absence_proves_nothing(answer: Answer) -> str | None:
+    if answer.reading is not None and answer.reading.unreadable:
+        return "A part of the store could not be read."
+    if answer.store.doubt is not None:
+        return "Whether the store should hold it is not known."
+    return None
 
 
 def _counts(answers: Sequence[Answer]) -> Counts:
@@ -161,7 +169,7 @@ def _percentile(ordered: Sequence[float], percent: int) -> float:
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
 
 
-def _event(place: base.Place, event: Reconciled, stores: Iterable[tuple[str, bool]]) -> ReportedEvent:
+def _event(place: base.Place, event: Reconciled, stores: Iterable[tuple[str, str | None]]) -> ReportedEvent:
     record = event.record
     who = identify(record)
     about = mesh_resource(record)
@@ -180,16 +188,16 @@ def _event(place: base.Place, event: Reconciled, stores: Iterable[tuple[str, boo
         user_agent=record.user_agent,
         error_code=record.error_code,
         read_only=record.is_read,
-        stores={store: _landing(event, store, incomplete=incomplete) for store, incomplete in stores},
+        stores={store: _landing(event, store, unproven=unproven) for store, unproven in stores},
     )
 
 
-def _landing(event: Reconciled, store: str, *, incomplete: bool) -> Landing:
+def _landing(event: Reconciled, store: str, *, unproven: str | None) -> Landing:
     landing = event.landings.get(store)
     if landing is None:
         return Landing(status=LandingStatus.UNKNOWN, detail="The store could not be read.")
-    if landing.status is Status.MISSING and incomplete:
-        return Landing(status=LandingStatus.UNKNOWN, detail="A part of the store could not be read.")
+    if landing.status is Status.MISSING and unproven:
+        return Landing(status=LandingStatus.UNKNOWN, detail=unproven)
     return Landing(
         status=LandingStatus(landing.status),
         arrived_at=landing.arrived_at,

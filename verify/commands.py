@@ -133,7 +133,7 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
         prober = (
             Probe(
                 aws,
-                verification.stores(),
+                verification.stores,
                 patience=parse_duration(probe_patience),
                 poll=parse_duration(probe_poll),
             )

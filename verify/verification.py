@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from cloudtrail.errors import MeshtrailError
@@ -17,14 +18,12 @@ from verify.finding import Scope
 from verify.integrity.claims import integrity_claims
 from verify.integrity.public_keys import CloudTrailPublicKeys
 from verify.landing.claims import Answer, landing_claims
+from verify.manifest_stores import refuse_namesakes, stores_of
 from verify.progress import Silent
 from verify.reconcile import LATE_AFTER, reconcile
 from verify.stores import event_data_store, trail_bucket
 from verify.stores.base import Place
-from verify.stores.event_data_store import EventDataStore
-from verify.stores.event_history import KEPT, EventHistory
-from verify.stores.expectation import of_event_data_store, of_trail
-from verify.stores.trail_bucket import TrailBucket
+from verify.unforeseen import surviving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -77,6 +76,10 @@ class Verification:
         objects_of: Opens the bucket of a trail.
         options: How to look.
         watcher: Who watches the progress.
+
+    Raises:
+        Namesakes: when two stores of the manifest would be one in the report.
+        NoCredentials: when there is nothing to sign with.
     """
 
     def __init__(
@@ -88,6 +91,7 @@ class Verification:
         options: Options,
         watcher: Watcher | None = None,
     ) -> None:
+        refuse_namesakes(manifest)
         self._manifest = manifest
         self._aws = aws
         self._options = options
@@ -95,7 +99,7 @@ class Verification:
         self._objects = {trail.arn: objects_of(trail) for trail in manifest.trails}
         self._trails = [TrailState(trail, aws=aws, window=options.window) for trail in manifest.trails]
         self._stores = [StoreState(store, aws=aws) for store in manifest.event_data_stores]
-        self.places = [Place(manifest.account, region) for region in manifest.regions]
+        self.places = [Place(manifest.account, region) for region in dict.fromkeys(manifest.regions)]
 
     def run(self, probe: Probe | None = None) -> Report:
         """Look at everything.
@@ -112,7 +116,7 @@ class Verification:
         self._check_account()
         options = self._options
         claims = list(self._control_claims())
-        stores = self.stores()
+        stores = self.stores
         answers = self._read(stores)
         events = self._reconcile(answers)
         rows: list[Coverage] = []
@@ -136,41 +140,29 @@ class Verification:
             stores=stores,
         )
 
-    def events(self) -> tuple[list[ReportedEvent], list[CannotLook]]:
-        """Every event of any store, and why a store could not be read.
+    def events(self) -> tuple[list[ReportedEvent], list[MeshtrailError]]:
+        """Every event of any store, and why a store or a part of it could not be read.
 
         Raises:
             WrongAccount: when the credentials belong to another account.
             CannotLook: when not even the account can be told.
         """
         self._check_account()
-        stores = self.stores()
-        answers = self._read(stores)
-        events = reported_events(self._reconcile(answers), stores=stores, answers=answers)
-        return list(events), [answer.error for answer in answers if answer.error is not None]
+        answers = self._read(self.stores)
+        events = reported_events(self._reconcile(answers), stores=self.stores, answers=answers)
+        return list(events), [error for answer in answers for error in _unread(answer)]
 
+    @cached_property
     def stores(self) -> list[Store]:
-        """The stores, the most tamper-proof first: AWS's own, then what the account could edit."""
-        account = self._manifest.account
-        stores: list[Store] = [EventHistory(self._aws, oldest=self._options.now - KEPT)]
-        stores += [
-            EventDataStore(
-                state.promise,
-                aws=self._aws,
-                expectation=of_event_data_store(state.promise, account=account, since=_since(state)),
-            )
-            for state in self._stores
-        ]
-        stores += [
-            TrailBucket(
-                state.promise,
-                organization=self._manifest.organization_id,
-                objects=self._objects[state.promise.arn],
-                expectation=of_trail(state.promise, account=account, since=_since(state)),
-            )
-            for state in self._trails
-        ]
-        return stores
+        """Where events are looked for; see `stores_of`."""
+        return stores_of(
+            self._manifest,
+            aws=self._aws,
+            trails=self._trails,
+            event_data_stores=self._stores,
+            buckets=self._objects,
+            now=self._options.now,
+        )
 
     def _check_account(self) -> None:
         account = self._aws.account(self._manifest.home_region)
@@ -208,13 +200,14 @@ class Verification:
     def _ask(self, store: Store, place: Place) -> Answer:
         options = self._options
         try:
-            reading = store.find(
-                place,
-                options.window,
-                sources=self._manifest.event_sources,
-                now=options.now,
-                progress=self._watcher.step(f"{store.title}, {place.region}"),
-            )
+            with surviving(f"{store.location}, {place}"):
+                reading = store.find(
+                    place,
+                    options.window,
+                    sources=self._manifest.event_sources,
+                    now=options.now,
+                    progress=self._watcher.step(f"{store.title}, {place.region}"),
+                )
         except CannotLook as error:
             return Answer(store, place, None, error)
         return Answer(store, place, reading)
@@ -283,9 +276,10 @@ def _logging_times(trail: TrailState) -> _LoggingTimes:
         return {"stopped_at": None, "started_at": None}
 
 
-def _since(state: TrailState | StoreState) -> datetime | None:
-    """From when on events are expected, where AWS tells; where it does not, the state's own claims say so."""
-    try:
-        return state.since
-    except CannotLook:
-        return None
+def _unread(answer: Answer) -> Iterator[MeshtrailError]:
+    if answer.error is not None:
+        yield answer.error
+    for part in answer.reading.unreadable if answer.reading else ():
+        yield MeshtrailError(
+            f"A part of {answer.store.title} could not be read", where=part.location, why=part.reason
+        )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cloudtrail.identity import identify
+from verify.aws import Gone
 from verify.finding import Finding, Scope, cannot_tell, claim_of, could_not_look, does_not_apply, fails, holds
 from verify.reconcile import PRESENT, Status
 from verify.report.parts import Severity
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
+    from cloudtrail.errors import MeshtrailError
     from verify.aws import CannotLook
     from verify.finding import Fact
     from verify.reconcile import Landing, Reconciled
@@ -90,12 +92,13 @@ def landing_claims(
             error = answer.error
             if error is None:
                 raise ValueError("an answer without a reading needs its error")
-            claims.append(_claim(_COMPLETE, could_not_look(error), scope))
+            finding = _gone(answer.store, error) if isinstance(error, Gone) else could_not_look(error)
+            claims.append(_claim(_COMPLETE, finding, scope))
             continue
         store = answer.store.id
         landings = [(event, event.landings[store]) for event in events]
         claims += [
-            _claim(_COMPLETE, _complete(answer.reading, landings), scope),
+            _claim(_COMPLETE, _complete(answer.reading, landings, doubt=answer.store.doubt), scope),
             _claim(_READABLE, _readable(answer.reading), scope),
             _claim(_UNALTERED, _unaltered(landings), scope),
             _claim(_IN_TIME, _in_time(landings, late_after), scope),
@@ -114,7 +117,17 @@ def _claim(statement: _Statement, finding: Finding, scope: Scope) -> Claim:
     )
 
 
-def _complete(reading: Reading, landings: Sequence[tuple[Reconciled, Landing]]) -> Finding:
+def _gone(store: Store, error: Gone) -> Finding:
+    return fails(
+        f"{store.title} does not exist: whatever it held is lost.",
+        ("where", error.where),
+        ("error", error.why),
+    )
+
+
+def _complete(
+    reading: Reading, landings: Sequence[tuple[Reconciled, Landing]], *, doubt: MeshtrailError | None
+) -> Finding:
     missing = [event for event, landing in landings if landing.status is Status.MISSING]
     present = sum(landing.status in PRESENT for _, landing in landings)
     duplicated = sum(landing.status is Status.DUPLICATED for _, landing in landings)
@@ -124,6 +137,12 @@ def _complete(reading: Reading, landings: Sequence[tuple[Reconciled, Landing]]) 
             *_shown([("not found", _describe(event)) for event in missing]),
             reason="What could not be read may hold these events, or others that no store has. See landing.readable.",
         )
+    if missing and doubt:
+        return cannot_tell(
+            f"{plural(present, 'event')} there, {len(missing)} not found, which may be older than the store.",
+            *_shown([("not found", _describe(event)) for event in missing]),
+            reason=f"What the store should hold, and since when, is not known. {doubt.why} {doubt.remedy}",
+        )
     if missing:
         names = ", ".join(sorted({event.record.event_name for event in missing}))
         return fails(
@@ -131,8 +150,7 @@ def _complete(reading: Reading, landings: Sequence[tuple[Reconciled, Landing]]) 
             *_shown([("missing", _describe(event)) for event in missing]),
         )
     if present:
-        twice = [("delivered more than once", str(duplicated))] if duplicated else []
-        return holds(f"{plural(present, 'event')} there, none missing.", *twice)
+        return holds(f"{plural(present, 'event')} there, none missing.", *_noted(duplicated, landings))
     if landings:
         return does_not_apply("By what was promised, none of the events seen here belongs in this store.")
     return cannot_tell(
@@ -142,12 +160,24 @@ def _complete(reading: Reading, landings: Sequence[tuple[Reconciled, Landing]]) 
     )
 
 
+def _noted(duplicated: int, landings: Sequence[tuple[Reconciled, Landing]]) -> list[Fact]:
+    """What a store that lacks nothing does not hold, or holds twice."""
+    elsewhere = sum(landing.status is Status.NOT_EXPECTED for _, landing in landings)
+    facts = (
+        ("delivered more than once", duplicated),
+        ("in other stores only, and not promised of this one", elsewhere),
+    )
+    return [(label, str(count)) for label, count in facts if count]
+
+
 def _readable(reading: Reading) -> Finding:
     if reading.unreadable:
         return fails(
             f"{plural(len(reading.unreadable), 'part')} of the store could not be read.",
             *_shown([("unreadable", f"{part.location}: {part.reason}") for part in reading.unreadable]),
         )
+    if not reading.parts:
+        return does_not_apply("There was nothing to read.")
     return holds(f"{reading.parts} objects or pages, {reading.records_in} records.")
 
 

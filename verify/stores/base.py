@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from cloudtrail.errors import MeshtrailError
     from cloudtrail.record import Record
     from verify.window import Window
 
@@ -123,6 +124,11 @@ class Store(Protocol):
     @property
     def location(self) -> str:
         """Where it is: an ARN, a bucket with its prefix."""
+        ...
+
+    @property
+    def doubt(self) -> MeshtrailError | None:
+        """Why `expects` is only a guess, the wider one: AWS did not tell what it rests on. None: it is not."""
         ...
 
     def expects(self, record: Record) -> bool:

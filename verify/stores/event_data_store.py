@@ -64,6 +64,7 @@ class EventDataStore:
         self.location = store.arn
         self._aws = aws
         self._expectation = expectation
+        self.doubt = expectation.doubt
         self._clock = clock
         self._sleep = sleep
         self._patience = patience

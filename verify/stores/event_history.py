@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from cloudtrail.record import MalformedRecord, read_record
 from verify.aws import Aws, Throttled, asking
 from verify.stores.base import Place, Reading, Sighting, StoreKind, no_progress
+from verify.stores.expectation import FADING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,7 +38,7 @@ class EventHistory:
 
     Args:
         aws: The session to ask with; it must belong to the account.
-        oldest: The oldest event time it can still hold.
+        oldest: The oldest event time it may still hold.
         clock: Seconds, monotonic; `sleep` waits on the same clock. Tests bring their own.
     """
 
@@ -59,10 +60,11 @@ class EventHistory:
     kind = StoreKind.EVENT_HISTORY
     title = "Event history"
     location = "cloudtrail:LookupEvents"
+    doubt = None
 
     def expects(self, record: Record) -> bool:
         """Event history keeps every management event for 90 days; all of App Mesh's are management events."""
-        return record.event_category in (None, "Management") and record.event_time >= self._oldest
+        return record.event_category in (None, "Management") and record.event_time >= self._oldest + FADING
 
     def find(
         self,
@@ -80,6 +82,8 @@ class EventHistory:
         """
         del now  # Event history has no delivery to wait for beyond the window itself
         reading = Reading()
+        if window.end <= self._oldest:
+            return reading
         for source in sources:
             for number, page in enumerate(self._pages(place, window, source), start=1):
                 reading.parts += 1
@@ -98,7 +102,8 @@ class EventHistory:
     def _pages(self, place: Place, window: Window, source: str) -> Iterator[LookupEventsResponseTypeDef]:
         request: LookupEventsRequestTypeDef = {
             "LookupAttributes": [{"AttributeKey": "EventSource", "AttributeValue": source}],
-            "StartTime": window.start,
+            # AWS does not say whether it refuses a time it keeps nothing of.
+            "StartTime": max(window.start, self._oldest),
             "EndTime": window.end,
             "MaxResults": 50,
         }

@@ -12,6 +12,7 @@ from cloudtrail.record import read_log_file
 from verify.aws import NotThere
 from verify.objects import InflateError, inflate
 from verify.stores.base import Place, Reading, Sighting, StoreKind, no_progress
+from verify.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from cloudtrail.record import Record
     from verify.objects import ObjectInfo, ObjectSource
     from verify.stores.expectation import Expectation
-    from verify.window import Window
 
 WORKERS: Final = 16
 """How many objects are fetched side by side; at most twice as many bodies are in memory."""
@@ -33,8 +33,8 @@ INFLATED_LIMIT: Final = 256 * 1024 * 1024
 AHEAD: Final = timedelta(minutes=10)
 """How far a delivery stamp may lie ahead of the clock: CloudTrail rounds it up, into tomorrow's folder even."""
 
-EARLY: Final = timedelta(minutes=1)
-"""How far a delivery stamp, which is cut to the minute, may lie before the events inside."""
+EARLY: Final = timedelta(minutes=5)
+"""How far a delivery stamp may lie before the events inside: seen on AWS, three and a half minutes before S3's time."""
 
 
 class TrailBucket:
@@ -68,6 +68,7 @@ class TrailBucket:
         self._organization = organization if trail.scope == "organization" else None
         self._objects = objects
         self._expectation = expectation
+        self.doubt = expectation.doubt
         self._workers = workers
         self._limit = inflated_limit
 
@@ -109,7 +110,8 @@ class TrailBucket:
         return reading
 
     def _list(self, place: Place, window: Window, *, now: datetime) -> Iterator[ObjectInfo]:
-        for day in window.days(until=now + AHEAD):
+        first = window.start - EARLY
+        for day in Window(first, window.end).days(until=now + AHEAD):
             prefix = log_prefix(
                 account=place.account,
                 region=place.region,
@@ -120,7 +122,7 @@ class TrailBucket:
             for info in self._objects.list(prefix):
                 key = parse_log_key(info.key)
                 # An object with a foreign name is read too: what CloudTrail did not write must not be overlooked.
-                if key is None or key.delivered >= window.start - EARLY:
+                if key is None or key.delivered >= first:
                     yield info
 
     def _body(self, key: str) -> bytes:

@@ -1,12 +1,13 @@
 """Landing claims: a pass needs evidence, a failure names events, and what was not seen is never a pass."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
 
+from cloudtrail.errors import MeshtrailError
 from cloudtrail.record import Record
-from verify.aws import AccessDenied
+from verify.aws import AccessDenied, CannotLook, Gone
 from verify.landing.claims import SHOWN, Answer, landing_claims
 from verify.reconcile import reconcile
 from verify.report.parts import Claim
@@ -20,24 +21,27 @@ LATE = timedelta(minutes=15)
 class FakeStore:
     """A store that expects what it is told to."""
 
-    def __init__(self, name: str, *, expects: bool = True) -> None:
+    def __init__(
+        self, name: str, *, expects: bool = True, only: str | None = None, doubt: MeshtrailError | None = None
+    ) -> None:
         self.id = name
+        self.doubt = doubt
+        self._only = only
         self.kind = StoreKind.TRAIL_BUCKET
         self.title = name
         self.location = f"arn:{name}"
         self._expects = expects
 
     def expects(self, record: Record) -> bool:
-        """Always the same."""
-        del record
-        return self._expects
+        """Always the same, or one event only."""
+        return self._expects and self._only in (None, record.event_id)
 
     def find(self, *_args: object, **_more: object) -> Reading:
         """Never asked here."""
         raise NotImplementedError
 
 
-def claims_of(place: Place, stores: dict[FakeStore, Reading | AccessDenied]) -> dict[tuple[str, str], Claim]:
+def claims_of(place: Place, stores: Mapping[FakeStore, Reading | CannotLook]) -> dict[tuple[str, str], Claim]:
     """The claims about stores with these readings, by store and claim id."""
     answers = [
         Answer(store, place, reading) if isinstance(reading, Reading) else Answer(store, place, None, reading)
@@ -161,3 +165,54 @@ def test_a_late_event_fails_in_time_only(place: Place, make_sighting: Make) -> N
     claims = claims_of(place, {FakeStore("a"): Reading([make_sighting("1", delay=1000)])})
     assert claims["a", "landing.in-time"].verdict is Verdict.FAIL
     assert claims["a", "landing.complete"].verdict is Verdict.PASS
+
+
+def test_a_store_that_does_not_exist_fails(place: Place, make_sighting: Make) -> None:
+    """That a bucket is gone is an answer: whoever deletes it all must not get away with UNVERIFIABLE."""
+    gone = Gone(action="s3:ListBucket", where="s3://logs", code="NoSuchBucket", message="no such bucket")
+    claims = claims_of(place, {FakeStore("a"): Reading([make_sighting("1")]), FakeStore("b"): gone})
+    claim = claims["b", "landing.complete"]
+    assert claim.verdict is Verdict.FAIL
+    assert "s3://logs" in str(claim.evidence)
+
+
+def test_what_is_missing_from_a_store_of_unknown_age_is_no_accusation(
+    place: Place, make_sighting: Make
+) -> None:
+    """Nobody may look since when the trail logs: the event may be older than the trail."""
+    denied = AccessDenied(
+        action="cloudtrail:GetTrailStatus", where="trail", code="AccessDeniedException", message="no"
+    )
+    stores = {
+        FakeStore("a"): Reading([make_sighting("e-1")]),
+        FakeStore("b", doubt=denied): Reading(),
+        FakeStore("c", doubt=denied): Reading([make_sighting("e-1")]),
+    }
+    claims = claims_of(place, stores)
+    claim = claims["b", "landing.complete"]
+    assert claim.verdict is Verdict.UNVERIFIABLE
+    assert "cloudtrail:GetTrailStatus" in (claim.reason or "")
+    assert "e-1" in claim.evidence[0].value
+    assert claims["c", "landing.complete"].verdict is Verdict.PASS
+
+
+def test_a_store_with_nothing_in_it_to_read_is_not_called_readable(place: Place) -> None:
+    """No object was read, so nothing shows that any could be."""
+    assert claims_of(place, {FakeStore("a"): Reading()})["a", "landing.readable"].verdict is (
+        Verdict.NOT_APPLICABLE
+    )
+
+
+def test_a_pass_says_what_was_not_asked_of_the_store(place: Place, make_sighting: Make) -> None:
+    """Events that other stores have, and that this one was not promised to take, are counted in plain sight."""
+    here = FakeStore("b", only="1")
+    claims = claims_of(
+        place,
+        {
+            FakeStore("a"): Reading([make_sighting("1"), make_sighting("2")], parts=1),
+            here: Reading([make_sighting("1")], parts=1),
+        },
+    )
+    claim = claims["b", "landing.complete"]
+    assert claim.verdict is Verdict.PASS
+    assert [fact.value for fact in claim.evidence if "not promised" in fact.label] == ["1"]

@@ -77,6 +77,7 @@ class FakeStore:
 
     kind = StoreKind.EVENT_HISTORY
     title = location = "fake"
+    doubt = None
 
     def __init__(self, world: World, name: str = "a", *, expects: bool = True) -> None:
         self.id = name

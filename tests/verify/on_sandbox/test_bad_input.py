@@ -96,12 +96,26 @@ def test_another_account_is_refused(landed: World) -> None:
         landed.verification(Aws(other, endpoint_url=landed.sandbox.endpoint)).run()
 
 
-def test_a_deleted_trail_and_store_are_told(landed: World, claim: Find) -> None:
-    """What is gone is named; its events are missing."""
+def test_a_deleted_trail_fails_by_name(landed: World, claim: Find) -> None:
+    """That it is gone is an answer; since when it logged is not known any more, so its bucket is not accused."""
     landed.aws.cloudtrail("us-east-1").delete_trail(Name="meshtrail")
+    landed.s3.delete_object(Bucket="audit-bucket", Key=landed.log_files()[0])
     report = landed.verify()
-    assert "TrailNotFoundException" in claim(report, "trail.logging").summary
-    assert claim(report, "trail.logging").verdict is not Verdict.PASS
+    gone = claim(report, "trail.logging")
+    assert gone.verdict is Verdict.FAIL
+    assert "trail/meshtrail" in gone.summary
+    assert "TrailNotFoundException" in str(gone.evidence)
+    assert claim(report, "landing.complete", "trail-bucket").verdict is Verdict.UNVERIFIABLE
+
+
+def test_a_deleted_bucket_fails_by_name(landed: World, claim: Find) -> None:
+    """Whoever deletes the whole record is not rewarded with UNVERIFIABLE."""
+    bucket = landed.session.resource("s3", endpoint_url=landed.sandbox.endpoint).Bucket("audit-bucket")
+    bucket.objects.delete()
+    bucket.delete()
+    gone = claim(landed.verify(), "landing.complete", "trail-bucket")
+    assert gone.verdict is Verdict.FAIL
+    assert "audit-bucket" in str(gone.evidence)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def probe(world: World) -> dict[tuple[str, str], Claim]:
     verification = world.verification()
     prober = Probe(
         world.aws,
-        verification.stores(),
+        verification.stores,
         patience=timedelta(seconds=20),
         poll=timedelta(seconds=1),
         sleep=lambda _seconds: world.sandbox.flush(),

@@ -1,6 +1,7 @@
 """Event data stores: asked in bounded SQL that nothing can escape from, and patient with slow queries."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -19,6 +20,7 @@ from verify.window import Window
 if TYPE_CHECKING:
     from verify.aws import Aws
 
+NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 STORE = EventDataStorePromise(
     arn="arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE",
     name="meshtrail",
@@ -76,7 +78,7 @@ def store_on(lake: FakeLake) -> EventDataStore:
     return EventDataStore(
         STORE,
         aws=cast("Aws", lake),
-        expectation=of_event_data_store(STORE, account="123456789012", since=None),
+        expectation=of_event_data_store(STORE, account="123456789012", since=None, now=NOW),
         clock=lambda: lake.now,
         sleep=lake.sleep,
     )
@@ -137,3 +139,28 @@ def test_no_text_escapes_its_literal(text: str) -> None:
 def test_an_identifier_is_quoted() -> None:
     """A store's id holds dashes."""
     assert identifier('a-b"c') == '"a-b""c"'
+
+
+def expects(record: Record, **terms: Any) -> bool:
+    """Whether a store with these terms, created long ago, should hold an event now."""
+    store = STORE.model_copy(update=terms)
+    return of_event_data_store(store, account="123456789012", since=None, now=NOW).holds(record)
+
+
+@pytest.mark.parametrize(("days_ago", "expected"), [(5.9, True), (6.5, False), (7.5, False), (400, False)])
+def test_events_older_than_the_retention_are_not_expected(
+    make_record: Callable[..., Record], days_ago: float, expected: bool
+) -> None:
+    """What has run out is nobody's loss, nor is what may run out while the stores are read."""
+    record = make_record(eventTime=(NOW - timedelta(days=days_ago)).isoformat())
+    assert expects(record, retention_days=7) is expected
+    assert expects(record, retention_days=3653)
+    assert expects(record, retention_days=None)
+
+
+def test_a_store_provisioned_with_ingestion_off_is_expected_to_hold_nothing(
+    make_record: Callable[..., Record],
+) -> None:
+    """A promise not to take events in accuses nobody of their absence."""
+    assert not expects(make_record(), ingestion=False)
+    assert expects(make_record(), ingestion=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -60,8 +60,10 @@ def refused(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": "no"}}, "LookupEvents")
 
 
-def history(window: Window, *answers: dict[str, Any] | Exception) -> tuple[EventHistory, FakeCloudTrail]:
-    """An Event history that answers so."""
+def history(
+    window: Window, *answers: dict[str, Any] | Exception, oldest: datetime | None = None
+) -> tuple[EventHistory, FakeCloudTrail]:
+    """An Event history that answers so, and keeps events since long before the window."""
     clock = Clock()
     client = FakeCloudTrail(clock, list(answers))
 
@@ -71,7 +73,10 @@ def history(window: Window, *answers: dict[str, Any] | Exception) -> tuple[Event
             return client
 
     store = EventHistory(
-        cast("Aws", FakeAws()), oldest=window.start - timedelta(days=90), clock=clock, sleep=clock.sleep
+        cast("Aws", FakeAws()),
+        oldest=oldest or window.start - timedelta(days=90),
+        clock=clock,
+        sleep=clock.sleep,
     )
     return store, client
 
@@ -162,3 +167,24 @@ def test_it_holds_management_events_of_90_days(window: Window, make_record: Call
     assert store.expects(make_record())
     assert not store.expects(make_record(eventTime="2026-01-01T00:00:00Z"))
     assert not store.expects(make_record(eventCategory="Data"))
+
+
+def test_what_may_run_out_while_it_is_read_is_not_expected(
+    window: Window, make_record: Callable[..., Record]
+) -> None:
+    """The default window reaches back as far as Event history does: its last day accuses nobody."""
+    store, _ = history(window, oldest=window.start - timedelta(seconds=1))
+    assert not store.expects(make_record())
+    store, _ = history(window, oldest=window.start - timedelta(days=1))
+    assert store.expects(make_record())
+
+
+def test_nothing_is_asked_of_times_it_no_longer_keeps(window: Window, place: Place) -> None:
+    """A long window is asked for as far back as there is anything, and a window of long ago not at all."""
+    oldest = window.start + timedelta(minutes=10)
+    store, client = history(window, page(), oldest=oldest)
+    store.find(place, window, sources=APP_MESH, now=window.end)
+    assert [request["StartTime"] for _, request in client.asked] == [oldest]
+    store, client = history(window, oldest=window.end)
+    assert store.find(place, window, sources=APP_MESH, now=window.end).parts == 0
+    assert not client.asked

@@ -212,3 +212,28 @@ def test_events_before_the_trail_are_not_expected(make_record: Callable[..., Rec
     expectation = of_trail(TRAIL, account="123456789012", since=DELIVERED)
     assert not expectation.holds(make_record(eventTime="2026-09-01T12:00:00Z"))
     assert expectation.holds(make_record(eventTime="2026-09-01T12:06:00Z"))
+
+
+def test_an_event_of_the_second_in_which_the_trail_began_is_not_expected(
+    make_record: Callable[..., Record],
+) -> None:
+    """Event times are cut to the second: it may have happened before the start, which AWS may cut as well."""
+    at_noon = make_record(eventTime="2026-09-01T12:00:00Z")
+    noon = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
+    assert not of_trail(TRAIL, account="123456789012", since=noon).holds(at_noon)
+    assert not of_trail(TRAIL, account="123456789012", since=noon + timedelta(milliseconds=1)).holds(at_noon)
+    assert of_trail(TRAIL, account="123456789012", since=noon - timedelta(milliseconds=1)).holds(at_noon)
+
+
+def test_a_file_stamped_just_before_its_first_event_is_read(
+    place: Place, make_record: Callable[..., Record]
+) -> None:
+    """Stamps lie up to three and a half minutes before S3's time, on the day before even."""
+    midnight = datetime(2026, 9, 1, tzinfo=UTC)
+    bucket = Bucket()
+    bucket.put(
+        log_file(make_record("1", eventTime="2026-09-01T00:00:05Z")),
+        delivered=midnight - timedelta(minutes=3),
+    )
+    window = Window(midnight, midnight + timedelta(hours=1))
+    assert len(find(bucket, window, place).sightings) == 1

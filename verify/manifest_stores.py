@@ -1,0 +1,102 @@
+"""The stores a manifest speaks of, each with what it should hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from cloudtrail.errors import MeshtrailError
+from verify.stores import event_data_store, trail_bucket
+from verify.stores.event_data_store import EventDataStore
+from verify.stores.event_history import KEPT, EventHistory
+from verify.stores.expectation import of_event_data_store, of_trail
+from verify.stores.trail_bucket import TrailBucket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from cloudtrail.manifest import Manifest
+    from verify.aws import Aws
+    from verify.controls.event_data_store import StoreState
+    from verify.controls.trail import TrailState
+    from verify.objects import ObjectSource
+    from verify.stores.base import Store
+
+Known = TypeVar("Known")
+
+
+class Namesakes(MeshtrailError):
+    """Two stores of one kind in a manifest have the same name."""
+
+
+def stores_of(
+    manifest: Manifest,
+    *,
+    aws: Aws,
+    trails: Sequence[TrailState],
+    event_data_stores: Sequence[StoreState],
+    buckets: Mapping[str, ObjectSource],
+    now: datetime,
+) -> list[Store]:
+    """The stores, the most tamper-proof first: AWS's own, then what the account could edit.
+
+    Args:
+        manifest: What was promised.
+        aws: The session to look with.
+        trails: The manifest's trails as AWS describes them.
+        event_data_stores: Its event data stores as AWS describes them.
+        buckets: The trails' buckets, by the trail's ARN.
+        now: The present.
+
+    Raises:
+        MalformedSelector: when the manifest promises a selector that cannot be read.
+    """
+    account = manifest.account
+    stores: list[Store] = [EventHistory(aws, oldest=now - KEPT)]
+    for store in event_data_stores:
+        terms, unknown = _known(lambda store=store: store.terms, otherwise=store.promise)
+        since, unknown_since = _known(lambda store=store: store.since, otherwise=None)
+        expectation = of_event_data_store(
+            terms, account=account, since=since, now=now, doubt=unknown or unknown_since
+        )
+        stores.append(EventDataStore(store.promise, aws=aws, expectation=expectation))
+    for trail in trails:
+        since, unknown_since = _known(lambda trail=trail: trail.since, otherwise=None)
+        stores.append(
+            TrailBucket(
+                trail.promise,
+                organization=manifest.organization_id,
+                objects=buckets[trail.promise.arn],
+                expectation=of_trail(trail.promise, account=account, since=since, doubt=unknown_since),
+            )
+        )
+    return stores
+
+
+def refuse_namesakes(manifest: Manifest) -> None:
+    """Refuse a manifest with two stores that a report could not tell apart.
+
+    Trails and event data stores are unique by name within a Region only.
+
+    Raises:
+        Namesakes: naming them.
+    """
+    ids = [
+        *(event_data_store.store_id(store) for store in manifest.event_data_stores),
+        *(trail_bucket.store_id(trail) for trail in manifest.trails),
+    ]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise Namesakes(
+            f"The manifest has two of: {', '.join(twice)}",
+            why="A report tells stores apart by their kind and name.",
+            remedy="Verify them one by one, each with a manifest of its own.",
+        )
+
+
+def _known(ask: Callable[[], Known], *, otherwise: Known) -> tuple[Known, MeshtrailError | None]:
+    """What AWS tells; else what to take it for, and why AWS did not tell."""
+    try:
+        return ask(), None
+    except MeshtrailError as error:
+        return otherwise, error
