@@ -84,7 +84,7 @@ def test_a_call_may_come_from_somewhere_else(client: SandboxClient, root: Sandbo
     def forwarded(request: Any, **_: Any) -> None:
         request.headers["X-Forwarded-For"] = "198.51.100.7, 10.0.0.1"
 
-    appmesh.meta.events.register("before-send.appmesh", forwarded)
+    appmesh.meta.events.register("before-send.app-mesh", forwarded)
     appmesh.list_meshes()
     assert only(client, "ListMeshes")["sourceIPAddress"] == "198.51.100.7"
 
