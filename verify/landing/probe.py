@@ -1,8 +1,9 @@
 """The probe: make one marked call in each Region, and wait until every store that should hold it does.
 
 The mark is a UUID in the user agent, so the event is found without guessing. App Mesh's support ended on
-2026-09-30: a live call may not answer. Then nothing is claimed of App Mesh events to come (UNVERIFIABLE),
-and a witness, a regional CloudTrail read, proves that the pipe itself still delivers.
+2026-09-30: a live call may not answer, or be refused by something that no longer records it. Then nothing is claimed
+of App Mesh events to come (UNVERIFIABLE), and a witness, a regional CloudTrail read, proves that the pipe itself
+still delivers.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from cloudtrail.record import Record, read_record
 from verify.aws import AccessDenied, Aws, CannotLook, asking
 from verify.finding import Finding, Scope, cannot_tell, claim_of, could_not_look, does_not_apply, fails, holds
 from verify.report.parts import Severity
+from verify.unforeseen import surviving
+from verify.verdict import Verdict
 from verify.window import Window
 
 if TYPE_CHECKING:
@@ -30,8 +33,8 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = timedelta(minutes=15)
 POLL: Final = timedelta(seconds=10)
-_BEFORE: Final = timedelta(minutes=2)
-"""How far AWS's clock may be behind ours."""
+_SKEW: Final = timedelta(minutes=5)
+"""How far AWS's clock may be from ours: it refuses calls signed at a time further off."""
 
 _TITLE: Final = "A marked App Mesh call lands in the store"
 _WITNESS_TITLE: Final = "A marked call of another service lands in the store"
@@ -48,6 +51,7 @@ class Call:
         mark: What its user agent holds.
         at: When it was made.
         caller: The ARN of who made it.
+        refused: Whether it was refused for lack of permission.
     """
 
     source: str
@@ -55,6 +59,7 @@ class Call:
     mark: str
     at: datetime
     caller: str
+    refused: bool
 
     def expected_record(self, place: Place) -> Record:
         """The record CloudTrail will write of it, as far as selectors can see."""
@@ -102,49 +107,61 @@ class Probe:
         self._sleep = sleep
 
     def run(self, place: Place) -> list[Claim]:
-        """Call App Mesh in one Region and wait; where App Mesh does not answer, call the witness and wait."""
+        """Call App Mesh in one Region and wait; where nothing comes of it, call the witness and wait."""
         try:
-            call = self._call(place, "appmesh", APP_MESH, "ListMeshes")
+            caller = self._caller(place)
+        except CannotLook as error:
+            return self._claims(place, [could_not_look(error)] * len(self._stores), witness=False)
+        try:
+            call = self._call(place, "appmesh", APP_MESH, "ListMeshes", caller=caller)
         except CannotLook as error:
             reason = f"App Mesh did not answer ({error.why}); its support ended on 2026-09-30. {error.remedy}"
             silent = cannot_tell(
                 "App Mesh did not answer a marked call.", ("error", error.why), reason=reason
             )
-            return [
-                *(self._claim(store, place, silent, witness=False) for store in self._stores),
-                *self._witness(place),
-            ]
-        return self._wait_everywhere(call, place, witness=False)
+            found = [silent] * len(self._stores)
+        else:
+            found = self._wait_everywhere(call, place)
+            if not call.refused or any(finding.verdict is Verdict.PASS for finding in found):
+                return self._claims(place, found, witness=False)
+            found = [_refused(finding) for finding in found]
+        return [*self._claims(place, found, witness=False), *self._witness(place, caller)]
 
-    def _witness(self, place: Place) -> list[Claim]:
+    def _witness(self, place: Place, caller: str) -> list[Claim]:
         try:
-            call = self._call(place, "cloudtrail", "cloudtrail.amazonaws.com", "DescribeTrails")
+            call = self._call(
+                place, "cloudtrail", "cloudtrail.amazonaws.com", "DescribeTrails", caller=caller
+            )
         except CannotLook as error:
-            finding = could_not_look(error)
-            return [self._claim(store, place, finding, witness=True) for store in self._stores]
-        return self._wait_everywhere(call, place, witness=True)
+            found = [could_not_look(error)] * len(self._stores)
+        else:
+            found = self._wait_everywhere(call, place)
+        return self._claims(place, found, witness=True)
 
-    def _call(self, place: Place, service: str, source: str, name: str) -> Call:
+    def _caller(self, place: Place) -> str:
+        with asking("sts:GetCallerIdentity", str(place)):
+            return str(self._aws.client("sts", place.region).get_caller_identity()["Arn"])
+
+    def _call(self, place: Place, service: str, source: str, name: str, *, caller: str) -> Call:
         mark = str(uuid.uuid4())
         marked = self._aws.marked(f"meshtrail-probe/{mark}")
-        with asking("sts:GetCallerIdentity", str(place)):
-            caller = str(self._aws.client("sts", place.region).get_caller_identity()["Arn"])
         at = self._clock()
-        action = f"{service}:{name}"
+        refused = False
         try:
-            with asking(action, str(place)):
+            with asking(f"{service}:{name}", str(place)):
                 if service == "appmesh":
                     marked.client(service, place.region).list_meshes(limit=1)
                 else:
                     marked.client(service, place.region).describe_trails(includeShadowTrails=False)
         except AccessDenied:
-            pass  # CloudTrail records a call that was refused as it does one that was answered
-        return Call(source, name, mark, at, caller)
+            refused = True  # CloudTrail records a call that was refused as it does one that was answered
+        return Call(source, name, mark, at, caller, refused)
 
-    def _wait_everywhere(self, call: Call, place: Place, *, witness: bool) -> list[Claim]:
+    def _wait_everywhere(self, call: Call, place: Place) -> list[Finding]:
+        """What came of a call, store by store."""
         with ThreadPoolExecutor(max(len(self._stores), 1), thread_name_prefix="probe") as pool:
-            waits = [(store, pool.submit(self._wait, call, place, store)) for store in self._stores]
-            return [self._claim(store, place, wait.result(), witness=witness) for store, wait in waits]
+            waits = [pool.submit(self._wait, call, place, store) for store in self._stores]
+            return [wait.result() for wait in waits]
 
     def _wait(self, call: Call, place: Place, store: Store) -> Finding:
         if not store.expects(call.expected_record(place)):
@@ -155,7 +172,8 @@ class Probe:
         while True:
             now = self._clock()
             try:
-                found = self._look(call, place, store, now)
+                with surviving(f"{store.location}, {place}"):
+                    found = self._look(call, place, store, now)
             except CannotLook as error:
                 return could_not_look(error)
             facts = [("mark", call.mark), ("called at", call.at.isoformat())]
@@ -174,17 +192,31 @@ class Probe:
 
     @staticmethod
     def _look(call: Call, place: Place, store: Store, now: datetime) -> Sighting | None:
-        window = Window(call.at - _BEFORE, now + _BEFORE)
+        window = Window(call.at - _SKEW, now + _SKEW)
         reading = store.find(place, window, sources=[call.source], now=now)
         return next((s for s in reading.sightings if call.mark in (s.record.user_agent or "")), None)
 
-    @staticmethod
-    def _claim(store: Store, place: Place, finding: Finding, *, witness: bool) -> Claim:
-        return claim_of(
-            finding,
-            id="probe.witness" if witness else "probe.landed",
-            title=_WITNESS_TITLE if witness else _TITLE,
-            severity=Severity.HIGH,
-            remedy=_REMEDY,
-            scope=Scope(place.account, place.region, store.id, store.location),
-        )
+    def _claims(self, place: Place, found: Sequence[Finding], *, witness: bool) -> list[Claim]:
+        return [
+            claim_of(
+                finding,
+                id="probe.witness" if witness else "probe.landed",
+                title=_WITNESS_TITLE if witness else _TITLE,
+                severity=Severity.HIGH,
+                remedy=_REMEDY,
+                scope=Scope(place.account, place.region, store.id, store.location),
+            )
+            for store, finding in zip(self._stores, found, strict=True)
+        ]
+
+
+def _refused(finding: Finding) -> Finding:
+    """What a call that was refused, and that no store has, says about a store: who refused it cannot be told."""
+    if finding.verdict is not Verdict.FAIL:
+        return finding
+    return cannot_tell(
+        "A marked App Mesh call was refused, and no store has it.",
+        *finding.evidence,
+        reason="Whether App Mesh, whose support ended on 2026-09-30, still records what it refuses is not known. "
+        "Allow appmesh:ListMeshes, or see the witness.",
+    )

@@ -22,12 +22,20 @@ class World:
     """AWS as the probe sees it: marked calls turn up in a store some seconds later."""
 
     def __init__(
-        self, make_record: Callable[..., Record], *, delay: float, app_mesh: Exception | None
+        self,
+        make_record: Callable[..., Record],
+        *,
+        delay: float,
+        app_mesh: Exception | None,
+        records_refusals: bool = True,
+        skew: float = 0,
     ) -> None:
         self.now = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
         self.make_record = make_record
         self.delay = timedelta(seconds=delay)
         self.app_mesh = app_mesh
+        self.records_refusals = records_refusals
+        self.skew = timedelta(seconds=skew)
         self.events: list[Record] = []
         self.agent = ""
 
@@ -51,7 +59,7 @@ class World:
 
     def list_meshes(self, **_request: Any) -> None:
         """An App Mesh call: recorded when it is answered or refused for lack of permission."""
-        if self.app_mesh is None or "AccessDenied" in str(self.app_mesh):
+        if self.app_mesh is None or ("AccessDenied" in str(self.app_mesh) and self.records_refusals):
             self._record("ListMeshes", "appmesh.amazonaws.com")
         if self.app_mesh is not None:
             raise self.app_mesh
@@ -64,7 +72,7 @@ class World:
         self.events.append(
             self.make_record(
                 f"e{len(self.events)}",
-                eventTime=self.now.isoformat(),
+                eventTime=(self.now + self.skew).isoformat(),
                 eventName=name,
                 eventSource=source,
                 userAgent=f"Boto3/1 {self.agent}",
@@ -99,12 +107,14 @@ class FakeStore:
         progress: Callable[[int], None] = no_progress,
     ) -> Reading:
         """What has turned up by now."""
-        del place, window, progress
+        del place, progress
         return Reading(
             [
                 Sighting(record, record.event_id or "")
                 for record in self._world.events
-                if record.event_source in sources and record.event_time + self._world.delay <= now
+                if record.event_source in sources
+                and record.event_time in window
+                and record.event_time + self._world.delay <= now
             ]
         )
 
@@ -177,3 +187,39 @@ def test_a_store_that_does_not_take_the_call_is_not_waited_for(
     taken, other = probe(world, place, FakeStore(world, "a"), FakeStore(world, "b", expects=False))
     assert taken.verdict is Verdict.PASS
     assert other.verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_refused_call_that_no_store_has_accuses_none(
+    place: Place, make_record: Callable[..., Record]
+) -> None:
+    """What refuses calls after the end of App Mesh may record nothing; the witness tells whether the pipe works."""
+    denied = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "ListMeshes")
+    world = World(make_record, delay=3, app_mesh=denied, records_refusals=False)
+    landed, witness = probe(world, place)
+    assert (landed.id, landed.verdict) == ("probe.landed", Verdict.UNVERIFIABLE)
+    assert "no store has it" in landed.summary
+    assert (witness.id, witness.verdict) == ("probe.witness", Verdict.PASS)
+
+
+@pytest.mark.parametrize("skew", [-240, 240])
+def test_clocks_may_differ_as_far_as_aws_allows(
+    place: Place, make_record: Callable[..., Record], skew: float
+) -> None:
+    """AWS takes calls signed up to five minutes off, so the event may be that far from our clock."""
+    (claim,) = probe(World(make_record, delay=0, app_mesh=None, skew=skew), place, patience=300)
+    assert claim.verdict is Verdict.PASS
+
+
+def test_a_caller_that_cannot_be_told_is_not_blamed_on_app_mesh(
+    place: Place, make_record: Callable[..., Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """STS did not answer, and that is what the claim says."""
+    world = World(make_record, delay=0, app_mesh=None)
+
+    def expired() -> None:
+        raise ClientError({"Error": {"Code": "ExpiredToken", "Message": "old"}}, "GetCallerIdentity")
+
+    monkeypatch.setattr(world, "get_caller_identity", expired)
+    (claim,) = probe(world, place)
+    assert claim.verdict is Verdict.UNVERIFIABLE
+    assert "sts:GetCallerIdentity" in claim.summary
