@@ -23,6 +23,12 @@ EXCERPT: Final = 200
 """How many characters of an unreadable record are shown; the rest is evidence for the file, not for a report."""
 
 
+SCRAPS: Final = 10_000
+"""How many records a file may have that are smaller than a record can be; a larger file of scraps is not listed."""
+_SMALLEST: Final = 80
+"""No record is smaller, in bytes: it takes as many to write the four fields that every event has."""
+
+
 class MalformedRecord(MeshtrailError):
     """Bytes that should hold a CloudTrail record do not."""
 
@@ -191,6 +197,10 @@ def read_log_file(body: bytes) -> LogFile:
         envelope = _decode_envelope(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return LogFile([], [SetAside(None, f"not a CloudTrail log file: {error}", _excerpt(body))])
+    if len(envelope.records) > max(SCRAPS, len(body) // _SMALLEST):
+        # Millions of scraps in a file that somebody made up would take minutes and gigabytes to list one by one.
+        reason = f"not a CloudTrail log file: {len(envelope.records)} records in {len(body)} bytes"
+        return LogFile([], [SetAside(None, reason, _excerpt(body))])
     records: list[Record] = []
     set_aside: list[SetAside] = []
     for index, raw in enumerate(envelope.records):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudtrail.record import EXCERPT, MalformedRecord, read_log_file, read_record
+from cloudtrail.record import EXCERPT, SCRAPS, MalformedRecord, read_log_file, read_record
 
 CREATE_MESH_1_05: dict[str, Any] = {
     "eventVersion": "1.05",
@@ -149,6 +149,15 @@ def test_deep_nesting_is_set_aside() -> None:
     read = read_log_file(b'{"Records":[{"eventTime":' + deep + b"}]}")
     assert not read.records
     assert len(read.set_aside) == 1
+
+
+def test_a_file_of_scraps_is_set_aside_whole() -> None:
+    """A few kilobytes inflate to millions of nothings: they are told in one line, not one by one."""
+    read = read_log_file(b'{"Records":[' + b"0," * SCRAPS + b"0]}")
+    assert not read.records
+    (aside,) = read.set_aside
+    assert aside.index is None
+    assert str(SCRAPS + 1) in aside.reason
 
 
 def test_an_excerpt_is_bounded() -> None:

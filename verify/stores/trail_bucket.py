@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 WORKERS: Final = 16
 """How many objects are fetched side by side; at most twice as many bodies are in memory."""
 
-INFLATED_LIMIT: Final = 256 * 1024 * 1024
+INFLATED_LIMIT: Final = 64 * 1024 * 1024
 """The most one log file may inflate to, in bytes. CloudTrail's own are at most 50 MB."""
+
+LISTED: Final = 100
+"""How many unreadable records of one log file are listed one by one; the rest is counted."""
 
 AHEAD: Final = timedelta(minutes=10)
 """How far a delivery stamp may lie ahead of the clock: CloudTrail rounds it up, into tomorrow's folder even."""
@@ -145,9 +148,13 @@ class TrailBucket:
         if _is_envelope(content) and not any(needle in content for needle in needles):
             return
         log_file = read_log_file(content)
-        for aside in log_file.set_aside:
+        for aside in log_file.set_aside[:LISTED]:
             where = self._uri(info.key) + ("" if aside.index is None else f"#{aside.index}")
             reading.cannot_read(where, aside.reason, aside.excerpt)
+        more = len(log_file.set_aside) - LISTED
+        if more > 0:
+            reading.cannot_read(self._uri(info.key), f"{more} more of its records cannot be read")
+            reading.put_aside("unreadable", more - 1)
         for index, record in enumerate(log_file.records):
             sighting = Sighting(record, f"{self._uri(info.key)}#{index}", info.last_modified)
             reading.take(sighting, sources=sources, window=window, place=place)

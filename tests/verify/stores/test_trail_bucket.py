@@ -15,7 +15,7 @@ from verify.aws import AccessDenied, NotThere
 from verify.objects import Object, ObjectInfo
 from verify.stores.base import Place, Reading
 from verify.stores.expectation import of_trail
-from verify.stores.trail_bucket import TrailBucket
+from verify.stores.trail_bucket import LISTED, TrailBucket
 from verify.window import Window
 
 APP_MESH = ["appmesh.amazonaws.com"]
@@ -237,3 +237,17 @@ def test_a_file_stamped_just_before_its_first_event_is_read(
     )
     window = Window(midnight, midnight + timedelta(hours=1))
     assert len(find(bucket, window, place).sightings) == 1
+
+
+def test_thousands_of_unreadable_records_in_a_file_are_counted_and_not_listed(
+    window: Window, place: Place, make_record: Callable[..., Record]
+) -> None:
+    """What somebody put into the bucket does not fill memory or report; nothing is lost from the count."""
+    junk: list[dict[str, object]] = [{"eventName": "x" * 80}] * 5000
+    bucket = Bucket()
+    bucket.put(log_file(*junk, make_record("1")))
+    reading = find(bucket, window, place)
+    assert len(reading.sightings) == 1
+    assert len(reading.unreadable) == LISTED + 1
+    assert "4900 more" in reading.unreadable[-1].reason
+    assert reading.records_in == 5001
