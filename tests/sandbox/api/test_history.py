@@ -10,6 +10,7 @@ from sandbox.settings import SandboxSettings
 
 if TYPE_CHECKING:
     from sandbox.clients import SandboxClient, SandboxSession
+    from sandbox.server import Sandbox
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +38,11 @@ def test_lookup_sees_one_region_of_one_account(client: SandboxClient, root: Sand
     assert other.client("cloudtrail", "eu-west-1").lookup_events()["Events"] == []
 
 
-def test_the_third_lookup_in_a_second_is_throttled(root: SandboxSession, refused: Any) -> None:
+def test_the_third_lookup_in_a_second_is_throttled(
+    sandbox: Sandbox, root: SandboxSession, refused: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two calls a second per account and Region; the third is a real ThrottlingException, HTTP 400."""
+    monkeypatch.setattr(sandbox.state.lookups, "_clock", lambda: 0.0)  # one second, however slow the machine
     cloudtrail = root.client("cloudtrail")
     for _ in range(2):
         cloudtrail.lookup_events()
