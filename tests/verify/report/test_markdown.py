@@ -148,13 +148,16 @@ _RISKY = st.text(st.sampled_from("`@#:/<>[]()!*_~$|&;\\'\"%^ wGHabc-+=.,01234567
 @settings(deadline=None)
 @given(st.one_of(_RISKY, st.text()))
 def test_any_text_renders_as_itself(text: str) -> None:
-    """Read back by a parser it is the visible text, in words and code spans and nothing else."""
-    line = f"- **x**: {inert(text)}"
-    children = [t for t in _tokens(line) if t.type not in {"inline", "strong_open", "strong_close"}]
-    kinds = {t.type for t in children if not t.type.startswith(("bullet_list", "list_item", "paragraph"))}
-    assert kinds <= {"text", "code_inline"}
-    assert [t.content for t in children if t.type == "text" and LINKED.search(t.content)] == []
-    assert _shown(line) == "x:" + ("".join(visible(text).split()) or "(empty)")
+    """Read back by a parser it is the visible text, bold or not, in words and code spans and nothing else."""
+    tokens = _tokens(f"- **{inert(text)}**: {inert(text)}")
+    kinds = [token.type for token in tokens if not token.type.startswith(("bullet_list", "list_item"))]
+    assert set(kinds) <= {
+        *("paragraph_open", "paragraph_close", "inline", "text", "code_inline", "strong_open", "strong_close")
+    }
+    assert kinds.count("strong_open") == 1
+    assert [t.content for t in tokens if t.type == "text" and LINKED.search(t.content)] == []
+    shown = "".join(visible(text).split()) or "(empty)"
+    assert _shown(f"- **{inert(text)}**: {inert(text)}") == f"{shown}:{shown}"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from verify.report.text import bounded, visible
 MAX_VALUE: Final = 600
 MAX_NAME: Final = 120
 
+_EMPTY: Final = "(empty)"
+
 _WORD: Final = re.compile(
     r"""[("']? (?: [^\W\d_]+ (?:['-][^\W\d_]+)* | \+?\d{1,3}(?:,\d{3})*(?:\.\d{1,3})? | \d{1,6} | · ) [.,;:?!)"']*""",
     re.VERBOSE,
@@ -37,9 +39,12 @@ def inert(text: str, *, limit: int = MAX_VALUE) -> str:
         limit: How many characters of it to show. A code span's fence is a run of backticks as long as none
             in the text, and CommonMark parsers stop counting at 80; a few thousand characters stay below.
     """
+    shown = bounded(visible(text), limit)
+    if not shown.strip():
+        return _EMPTY
     parts: list[str] = []
     unsafe: list[str] = []
-    for token in bounded(visible(text), limit).split(" "):
+    for token in shown.split(" "):
         written = _written(token)
         if written is None:
             unsafe.append(token)
@@ -47,12 +52,13 @@ def inert(text: str, *, limit: int = MAX_VALUE) -> str:
         parts += [*_span(unsafe), written]
         unsafe = []
     parts += _span(unsafe)
-    return " ".join(part for part in parts if part) or "(empty)"
+    return " ".join(part for part in parts if part)
 
 
 def name(text: str) -> str:
     """A name of the report, such as a store's or a Region's, as a code span."""
-    return _code(bounded(visible(text), MAX_NAME)) if text.strip() else "(empty)"
+    shown = bounded(visible(text), MAX_NAME)
+    return _code(shown) if shown.strip() else _EMPTY
 
 
 def _code(text: str) -> str:
