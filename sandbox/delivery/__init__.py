@@ -6,6 +6,9 @@ log_files      log files: content and key
 digests        digest files: chained and signed with the Region's key
 signing_keys   those keys
 bucket         writing into the trail's bucket, as far as its policy and key let CloudTrail
-log_group      CloudWatch Logs
+encryption     the trail's key, as far as its policy lets CloudTrail
+log_group      CloudWatch Logs and SNS
+lake_feed      to CloudTrail Lake
+refusal        why something could not be delivered
 courier        the clock that makes it happen
 """
