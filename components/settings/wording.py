@@ -47,6 +47,11 @@ def _words(detail: ErrorDetails, path: str) -> tuple[str, str]:
             words = f"{value} {message}" if message.startswith("is ") else message, context["remedy"]
         case "extra_forbidden":
             words = _unknown(detail["loc"])
+        case "missing" if path == REGION_KEY:
+            words = (
+                "is required, and not read from the environment.",
+                f"Run `pulumi config set {REGION_KEY} REGION`.",
+            )
         case "missing":
             words = "is required.", f"Add {path}."
         case "literal_error":

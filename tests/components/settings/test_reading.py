@@ -240,7 +240,10 @@ def test_without_a_region_nothing_is_guessed() -> None:
     """The home Region of an audit trail must not depend on somebody's shell."""
     with pytest.raises(SettingsError) as caught:
         read_settings({"meshtrail:scoep": "x"})
-    assert [problem.key for problem in caught.value.problems] == ["aws:region", "meshtrail:scoep"]
+    region, misspelt = caught.value.problems
+    assert (region.key, misspelt.key) == ("aws:region", "meshtrail:scoep")
+    assert region.message == "is required, and not read from the environment."
+    assert region.remedy == "Run `pulumi config set aws:region REGION`."
 
 
 def test_all_problems_are_reported_together(refused: Refused) -> None:
