@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from importlib import metadata, util
 
 import typer
@@ -11,7 +12,7 @@ from typer.rich_utils import rich_format_error
 from cloudtrail.errors import MeshtrailError
 from verify.aws import CannotLook
 from verify.commands import events, verify
-from verify.report import visible
+from verify.output import to_stdout, visible_lines
 from verify.report_command import report
 from verify.verdict import ExitCode
 
@@ -59,31 +60,37 @@ def _options(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; never lets a person see a traceback for what a person can mend."""
-    sys.exit(run(arguments))
+    code = run(arguments)
+    with to_stdout():
+        pass  # what is still buffered goes out here, or nowhere if nobody reads it any more
+    sys.exit(code)
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     _add_sandbox()
     try:
-        code = app(args=arguments, standalone_mode=False)
-    except typer.TyperException as error:
-        # Typer's own words for a wrong option; only its exit code, 2, is not ours.
-        rich_format_error(error)  # pyright: ignore[reportArgumentType] -- its public base class is all there is to catch
-        return ExitCode.USAGE
-    except CannotLook as error:
-        _say(error)
-        return ExitCode.UNVERIFIABLE
-    except MeshtrailError as error:
-        _say(error)
-        return ExitCode.USAGE
+        return int(app(args=arguments, standalone_mode=False) or 0)
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("Interrupted.\n")
         return ExitCode.INTERRUPTED
-    return int(code or 0)
+    except SystemExit:
+        # No command ends so by itself. Typer and rich do, with 1, when nobody reads the help any more.
+        return ExitCode.OK
+    except Exception as error:  # noqa: BLE001 -- Python would exit with 1, which says that the proof failed
+        return _explain(error)
 
 
-def _say(error: MeshtrailError) -> None:
-    # What AWS or a file said is part of the error: line by line, so that nothing in it steers the terminal.
-    lines = [visible(line) for line in str(error).split("\n")]
-    sys.stderr.write("meshtrail: " + "\n".join(lines) + "\n")
+def _explain(error: Exception) -> ExitCode:
+    """Say what went wrong, and what that means for whoever called."""
+    if isinstance(error, typer.TyperException):
+        # Typer's own words for a wrong option; only its exit code, 2, is not ours.
+        rich_format_error(error)  # pyright: ignore[reportArgumentType] -- its public base class is all there is to catch
+        return ExitCode.USAGE
+    if isinstance(error, MeshtrailError):
+        # What AWS or a file said is part of the error: nothing in it may steer the terminal.
+        sys.stderr.write(f"meshtrail: {visible_lines(str(error))}\n")
+        return ExitCode.UNVERIFIABLE if isinstance(error, CannotLook) else ExitCode.USAGE
+    told = "".join(traceback.format_exception(error))
+    sys.stderr.write(f"{visible_lines(told)}meshtrail: this is a defect of meshtrail; please report it.\n")
+    return ExitCode.UNVERIFIABLE

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from demo.faults import FAULTS, fault_named
 from demo.run import Story, play
+from verify.output import to_stdout, write_file
 from verify.progress import watching
 from verify.report import print_report
 from verify.verdict import exit_code
@@ -52,7 +53,8 @@ def demo(
             tell=lambda line: progress.print(line, markup=False, highlight=False, soft_wrap=True),
         )
     files = _write(story, output)
-    print_report(story.report, Console())
+    with to_stdout() as console:
+        print_report(story.report, console)
     progress.print(f"written       {', '.join(str(path) for path in files)}", markup=False, highlight=False)
     raise typer.Exit(exit_code(story.report.verdict))
 
@@ -68,12 +70,11 @@ def _leave_the_real_aws_alone() -> None:
 def _write(story: Story, folder: Path) -> list[Path]:
     from verify.report import render  # noqa: PLC0415 -- templates are read when a page is wanted
 
-    folder.mkdir(parents=True, exist_ok=True)
     contents = {
         "manifest.json": story.manifest.to_json() + "\n",
         "report.json": render(story.report, "json"),
         "report.html": render(story.report, "html"),
     }
     for name, text in contents.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        write_file(folder / name, text, option="--output-dir")
     return [folder / name for name in contents]

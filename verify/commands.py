@@ -1,25 +1,27 @@
 """`meshtrail verify` and `meshtrail events`."""
 
 import sys
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from cloudtrail.errors import MeshtrailError
 from cloudtrail.manifest import Manifest, TrailPromise
 from verify.aws import Aws
 from verify.events import EventFilter, event_lines, event_table
 from verify.landing.probe import PATIENCE, POLL, Probe
 from verify.manifests import manifest_of_file, manifest_of_stack
+from verify.output import to_stdout, visible_lines, write_file
 from verify.progress import watching
 from verify.report import Report, print_report, render
 from verify.s3_objects import S3Objects
 from verify.verdict import ExitCode, exit_code
 from verify.verification import Options, Verification
-from verify.window import Window, parse_duration, parse_time
+from verify.window import parse_duration, parse_interval, window_of
 
 ManifestFile = Annotated[
     Path | None,
@@ -48,6 +50,10 @@ Settle = Annotated[
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
+
+
+_WARNINGS = 20
+"""How many things that could not be read are told one by one."""
 
 
 class ReportFormat(StrEnum):
@@ -120,28 +126,26 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
     now = datetime.now(UTC)
     promised = _manifest(manifest, stack)
     options = Options(
-        window=_window(since, until, settle, now),
+        window=window_of(since=since, until=until, settle=settle, now=now),
         now=now,
         late_after=parse_duration(late_after),
-        digest_cadence=parse_duration(digest_cadence),
+        digest_cadence=parse_interval(digest_cadence),
     )
+    patience, poll = parse_duration(probe_patience), parse_interval(probe_poll)
     aws = Aws()
     with watching(quiet=quiet) as watcher:
         verification = Verification(
             promised, aws=aws, objects_of=_opener(aws), options=options, watcher=watcher
         )
-        prober = (
-            Probe(
-                aws,
-                verification.stores,
-                patience=parse_duration(probe_patience),
-                poll=parse_duration(probe_poll),
-            )
-            if probe
-            else None
-        )
+        prober = Probe(aws, verification.stores, patience=patience, poll=poll) if probe else None
         report = verification.run(prober)
-    _write(report, output=output, json_file=json_file, html_file=html_file)
+    print_as(report, output)
+    for path, option, form in (
+        (json_file, "--json", ReportFormat.JSON),
+        (html_file, "--html", ReportFormat.HTML),
+    ):
+        if path is not None:
+            write_file(path, render(report, form.value), option=option)
     raise typer.Exit(exit_code(report.verdict))
 
 
@@ -171,7 +175,7 @@ def events(
     """
     now = datetime.now(UTC)
     aws = Aws()
-    options = Options(window=_window(since, until, "0s", now), now=now)
+    options = Options(window=window_of(since=since, until=until, settle="0s", now=now), now=now)
     with watching(quiet=quiet) as watcher:
         found, unread = Verification(
             _manifest(manifest, stack), aws=aws, objects_of=_opener(aws), options=options, watcher=watcher
@@ -179,12 +183,12 @@ def events(
     chosen = [
         event for event in found if EventFilter(mesh=mesh, name=name, who=who, writes=writes).takes(event)
     ]
-    for error in unread:
-        Console(stderr=True).print(str(error), style="yellow", markup=False, highlight=False)
-    if output is EventFormat.JSON:
-        sys.stdout.writelines(event_lines(chosen))
-    else:
-        Console().print(event_table(chosen))
+    _warn(unread)
+    with to_stdout() as console:
+        if output is EventFormat.JSON:
+            sys.stdout.writelines(event_lines(chosen))
+        else:
+            console.print(event_table(chosen))
     raise typer.Exit(ExitCode.UNVERIFIABLE if unread else ExitCode.OK)
 
 
@@ -194,13 +198,6 @@ def _manifest(file: Path | None, stack: str | None) -> Manifest:
     return manifest_of_file(file) if file is not None else manifest_of_stack(stack or "")
 
 
-def _window(since: str, until: str, settle: str, now: datetime) -> Window:
-    settled = now - parse_duration(settle)
-    end = min(parse_time(until, now=now), settled)
-    # CloudTrail writes whole seconds; without the next one, --settle 0s would cut off what just happened.
-    return Window(parse_time(since, now=now), end + timedelta(seconds=1))
-
-
 def _opener(aws: Aws):  # noqa: ANN202 -- a closure over the session
     def opened(trail: TrailPromise) -> S3Objects:
         return S3Objects(aws, bucket=trail.bucket, region=trail.bucket_region)
@@ -208,12 +205,18 @@ def _opener(aws: Aws):  # noqa: ANN202 -- a closure over the session
     return opened
 
 
-def _write(report: Report, *, output: ReportFormat, json_file: Path | None, html_file: Path | None) -> None:
-    for path, form in ((json_file, ReportFormat.JSON), (html_file, ReportFormat.HTML)):
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(render(report, form.value), encoding="utf-8")
-    if output is ReportFormat.TERMINAL:
-        print_report(report, Console())
-    else:
-        sys.stdout.write(render(report, output.value))
+def print_as(report: Report, output: ReportFormat) -> None:
+    """Print a report on stdout in one of its formats."""
+    with to_stdout() as console:
+        if output is ReportFormat.TERMINAL:
+            print_report(report, console)
+        else:
+            sys.stdout.write(render(report, output.value))
+
+
+def _warn(unread: Sequence[MeshtrailError]) -> None:
+    """Say on stderr what could not be read; what AWS or an object said must not steer the terminal."""
+    for error in unread[:_WARNINGS]:
+        sys.stderr.write(f"{visible_lines(str(error))}\n")
+    if len(unread) > _WARNINGS:
+        sys.stderr.write(f"and {len(unread) - _WARNINGS} more\n")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cloudtrail.errors import MeshtrailError
 from cloudtrail.manifest import Manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+PATIENCE: Final = 120.0
+"""How long the Pulumi CLI may take, in seconds."""
 
 
 class NoManifest(MeshtrailError):
@@ -51,12 +54,21 @@ def manifest_of_stack(stack: str) -> Manifest:
             why="--stack asks it for the stack's outputs.",
             remedy="Install it, or save the manifest elsewhere and give --manifest FILE.",
         )
-    answer = subprocess.run(
-        [pulumi, "stack", "output", "manifest", "--json", "--stack", stack],
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
+    try:
+        answer = subprocess.run(
+            [pulumi, "stack", "output", "manifest", "--json", "--non-interactive", "--stack", stack],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NoManifest(
+            "The Pulumi CLI does not answer",
+            where=f"stack {stack}",
+            why=str(error),
+            remedy="Does `pulumi stack output manifest --json` work here? Save what it says and give --manifest FILE.",
+        ) from error
     if answer.returncode != 0:
         raise NoManifest(
             "The stack has no manifest to give",

@@ -5,20 +5,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from cloudtrail.errors import MeshtrailError
-from verify.commands import ReportFormat
-from verify.report import Report, print_report, render
+from verify.commands import ReportFormat, print_as
+from verify.output import write_file
+from verify.report import Report, render
 from verify.verdict import ExitCode, exit_code
 
 
 class NoReport(MeshtrailError):
     """There is no report to be read where it was looked for."""
-
-
-class NotWritten(MeshtrailError):
-    """A rendering cannot be stored where it should be."""
 
 
 def report(
@@ -52,11 +48,9 @@ def report(
     """
     found = _read(file)
     if write is not None:
-        _store(render(found, output.value), write)
-    elif output is ReportFormat.TERMINAL:
-        print_report(found, Console())
+        write_file(write, render(found, output.value), option="--write")
     else:
-        sys.stdout.write(render(found, output.value))
+        print_as(found, output)
     raise typer.Exit(exit_code(found.verdict) if by_verdict else ExitCode.OK)
 
 
@@ -73,16 +67,3 @@ def _read(file: Path) -> Report:
             remedy="Write it with `meshtrail verify --json report.json`.",
         ) from error
     return Report.from_json(text, where=str(file))
-
-
-def _store(text: str, path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise NotWritten(
-            "The rendering cannot be written",
-            where=str(path),
-            why=error.strerror or str(error),
-            remedy="Give --write a path of a file in a folder that you may write to.",
-        ) from error

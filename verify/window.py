@@ -11,6 +11,10 @@ from cloudtrail.errors import MeshtrailError
 
 _DURATION: Final = re.compile(r"(?P<count>\d+)(?P<unit>[smhdw])")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_CENTURY: Final = timedelta(days=36_525)
+
+CLOUDTRAIL_BEGAN: Final = datetime(2013, 11, 13, tzinfo=UTC)
+"""The day CloudTrail was announced: no event is older."""
 
 
 class BadWindow(MeshtrailError):
@@ -40,11 +44,46 @@ class Window:
         return [first + timedelta(days=count) for count in range((last - first).days + 1)]
 
 
+def window_of(*, since: str, until: str, settle: str, now: datetime) -> Window:
+    """The window a person asks for.
+
+    Args:
+        since: From when on, see `parse_time`.
+        until: Up to when.
+        settle: How much of the newest to leave out, because it may not have been delivered yet.
+        now: The present.
+
+    Raises:
+        BadWindow: when one of them cannot be read, or nothing is left between them.
+    """
+    start, end = parse_time(since, now=now), parse_time(until, now=now)
+    if start < CLOUDTRAIL_BEGAN:
+        raise BadWindow(
+            f"{since!r} lies before CloudTrail, which began in November 2013",
+            remedy=f"Give a later --since; {CLOUDTRAIL_BEGAN:%Y-%m-%d} is the earliest.",
+        )
+    return Window(start, min(end, now - parse_duration(settle)))
+
+
+def parse_interval(text: str) -> timedelta:
+    """Read the time between two of something, which is a duration and not zero.
+
+    Raises:
+        BadWindow: when it is none.
+    """
+    interval = parse_duration(text)
+    if not interval:
+        raise BadWindow(
+            f"{text!r} is no time at all", remedy="How often something comes takes a second at least: 1s, 1h."
+        )
+    return interval
+
+
 def parse_duration(text: str) -> timedelta:
     """Read a duration such as `90d`, `12h`, `15m`, `30s` or `2w`.
 
     Raises:
-        BadWindow: when it is none.
+        BadWindow: when it is none, or longer than a hundred years.
     """
     match = _DURATION.fullmatch(text.strip())
     if match is None:
@@ -52,9 +91,12 @@ def parse_duration(text: str) -> timedelta:
             f"{text!r} is not a duration", remedy="Write a number and s, m, h, d or w: 15m, 12h, 90d."
         )
     try:
-        return timedelta(**{_UNITS[match["unit"]]: int(match["count"])})
-    except OverflowError as error:
-        raise BadWindow(f"{text!r} is longer than the calendar", remedy="Give a shorter duration.") from error
+        duration = timedelta(**{_UNITS[match["unit"]]: int(match["count"])})
+    except (OverflowError, ValueError):  # of digits, int() reads four thousand
+        duration = timedelta.max
+    if duration > _CENTURY:
+        raise BadWindow(f"{text[:40]!r} is longer than a hundred years", remedy="Give a shorter duration.")
+    return duration
 
 
 def parse_time(text: str, *, now: datetime) -> datetime:
@@ -64,16 +106,11 @@ def parse_time(text: str, *, now: datetime) -> datetime:
         BadWindow: when it is neither.
     """
     if _DURATION.fullmatch(text.strip()):
-        try:
-            return now - parse_duration(text)
-        except OverflowError as error:
-            raise BadWindow(
-                f"{text!r} lies before the calendar", remedy="Give a shorter duration."
-            ) from error
+        return now - parse_duration(text)
     try:
         time = datetime.fromisoformat(text.strip())
-    except ValueError as error:
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise BadWindow(
             f"{text!r} is not a time", remedy="Write 2026-09-01T00:00:00Z, 2026-09-01, or how long ago: 90d."
         ) from error
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

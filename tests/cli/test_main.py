@@ -1,12 +1,16 @@
 """The command line: exit codes, errors without tracebacks, help that teaches."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from cli.main import run
 from cloudtrail.manifest import Manifest
+from tests.verify.report import sample
 from verify.verdict import ExitCode
 
 Capture = pytest.CaptureFixture[str]
@@ -93,3 +97,89 @@ def test_help_teaches(command: str, capsys: Capture) -> None:
     """Every command has a help of its own that exits with 0."""
     assert run([command, "--help"]) == ExitCode.OK
     assert "Usage" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--digest-cadence", "0s"),
+        ("--settle", "999999999d"),
+        ("--probe", "--probe-poll", "0s"),
+        ("--since", "10m"),
+    ],
+    ids=" ".join,
+)
+def test_a_time_that_cannot_be_meant_is_wrong_usage(
+    manifest: Path, capsys: Capture, options: tuple[str, ...]
+) -> None:
+    """Told before anything is asked of AWS, with what to write instead."""
+    assert run(["verify", "--manifest", str(manifest), *options]) == ExitCode.USAGE
+    assert "do:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("AWS_PROFILE", "nobody"), ("AWS_ENDPOINT_URL", "no URL")],
+    ids=["profile", "endpoint"],
+)
+def test_aws_settings_that_lead_nowhere_are_explained(
+    manifest: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """What boto3 says on the way to the first call is no traceback either."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv(name, value)
+    assert run(["verify", "--manifest", str(manifest), "--quiet"]) == ExitCode.UNVERIFIABLE
+    said = capsys.readouterr().err
+    assert value in said
+    assert "Traceback" not in said
+
+
+def test_a_defect_is_not_a_failed_proof(
+    manifest: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python would exit with 1, which here means that a claim does not hold."""
+
+    def broken(*_args: object, **_more: object) -> None:
+        raise KeyError("\x1b[2Jnobody foresaw this")
+
+    monkeypatch.setattr("verify.commands.Verification", broken)
+    assert run(["verify", "--manifest", str(manifest), "--quiet"]) == ExitCode.UNVERIFIABLE
+    said = capsys.readouterr().err
+    assert "nobody foresaw this" in said
+    assert "defect" in said
+    assert "\x1b" not in said
+
+
+def test_a_pulumi_cli_that_hangs_is_given_up(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may wait for a passphrase that nobody can enter."""
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
+    pulumi.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr("verify.manifests.PATIENCE", 0.2)
+    assert run(["verify", "--stack", "account"]) == ExitCode.USAGE
+    assert "--manifest FILE" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("verify", "--help"), ("report", "REPORT"), ("report", "REPORT", "-o", "html")]
+)
+def test_nobody_reading_is_no_failed_proof(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """`meshtrail ... | head` ends with the exit code it would have had, and without a complaint."""
+    report = tmp_path / "report.json"
+    report.write_text(sample.failing().to_json(), encoding="utf-8")
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-c", "from cli.main import main; main()", *arguments]
+    with os.fdopen(writer, "wb") as nobody:
+        ended = subprocess.run(
+            [str(report) if part == "REPORT" else part for part in command],
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    assert (ended.returncode, ended.stderr) == (ExitCode.OK, b"")

@@ -131,7 +131,7 @@ def test_a_rendering_that_cannot_be_written_is_wrong_usage(
     """The error names the path; there is no traceback."""
     assert run(["report", str(failing), "-o", "json", "--write", str(tmp_path)]) == ExitCode.USAGE
     said = capsys.readouterr().err
-    assert "The rendering cannot be written" in said
+    assert "A file cannot be written" in said
     assert str(tmp_path) in said
 
 

@@ -108,6 +108,30 @@ def test_events_of_a_store_that_cannot_be_read_are_missed_aloud(
     assert "CreateMesh" in said.out
 
 
+def test_events_in_an_object_that_cannot_be_read_are_missed_aloud(
+    landed: World, manifest: Path, capsys: Capture
+) -> None:
+    """The list may lack what the object held, so it is not called complete; its name cannot steer the terminal."""
+    key = landed.log_files()[0].rpartition("/")[0] + "/\x1b[2J.json.gz"
+    landed.s3.put_object(Bucket="audit-bucket", Key=key, Body=b"no gzip")
+    assert run(["events", "--manifest", str(manifest), "--since", "1h"]) == ExitCode.UNVERIFIABLE
+    said = capsys.readouterr()
+    assert "it is not gzip" in said.err
+    assert "\x1b[2J" not in said.err
+    assert "CreateMesh" in said.out
+
+
+def test_a_report_that_cannot_be_stored_is_shown_all_the_same(
+    manifest: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    """What took minutes to find is not lost to a folder that may not be written."""
+    options = ["--since", "1h", "--settle", "0s", "--json", str(tmp_path), "-o", "json"]
+    assert run(["verify", "--manifest", str(manifest), *options]) == ExitCode.USAGE
+    said = capsys.readouterr()
+    assert json.loads(said.out)["verdict"] == "PASS"
+    assert "--json" in said.err
+
+
 def test_verify_writes_what_it_prints(manifest: Path, tmp_path: Path, capsys: Capture) -> None:
     """Stdout has the chosen format and nothing else; the files hold the same report."""
     page, document = tmp_path / "out" / "report.html", tmp_path / "out" / "report.json"
