@@ -31,13 +31,13 @@ def demo(
     *,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the report only.")] = False,
 ) -> None:
-    r"""The main job on an AWS in a box: provision, call App Mesh, deliver, verify. Needs no account and no network.
+    """The main job on an AWS in a box: provision, call App Mesh, deliver, verify.
 
-    Runs the project's own Pulumi program with the stack `sandbox`, makes every App Mesh call in two Regions as
-    several kinds of caller, and verifies the record. With --break the record is damaged first, and the proof
-    has to fail: exit code 1.
+    Needs no account and no network. Runs the project's own Pulumi program with
+    the stack `sandbox`, makes every App Mesh call in two Regions as several kinds
+    of caller, and verifies the record. With --break the record is damaged first,
+    and the proof has to fail: exit code 1.
 
-    \b
     Examples:
       meshtrail demo
       meshtrail demo --break tamper-log

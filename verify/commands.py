@@ -109,19 +109,19 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    r"""Prove that App Mesh's events are where they should be, whole, and unaltered.
+    """Prove that App Mesh's events are where they should be, whole and unaltered.
 
-    Reads Event history, the trail's bucket and the event data store that the manifest names, looks for every
-    event of each in all the others, checks the digest chain, and says PASS, FAIL or UNVERIFIABLE claim by claim.
+    Reads Event history, the trail's bucket and the event data store that the
+    manifest names, looks for every event of each in all the others, checks the
+    chain of digest files, and says PASS, FAIL or UNVERIFIABLE, claim by claim.
 
-    Exit codes: 0 all pass; 1 something failed; 2 nothing failed, but something could not be verified;
-    3 wrong usage or configuration.
+    Exit codes: 0 all pass; 1 something failed; 2 nothing failed, but something
+    could not be verified; 3 wrong usage or configuration.
 
-    \b
     Examples:
       meshtrail verify --manifest manifest.json
       meshtrail verify --stack account --since 7d --html report.html
-      meshtrail verify --manifest manifest.json --probe -o json | jq '.claims[] | select(.verdict != "PASS")'
+      meshtrail verify --manifest manifest.json --probe -o junit > junit.xml
     """
     now = datetime.now(UTC)
     promised = _manifest(manifest, stack)
@@ -166,12 +166,11 @@ def events(
     output: Annotated[EventFormat, typer.Option("--output", "-o", help="What to print.")] = EventFormat.TABLE,
     quiet: Quiet = False,
 ) -> None:
-    r"""Who did what to which mesh, when, and from where: the union of every store that can be read.
+    """Who did what to which mesh, when, and from where: the union of all stores.
 
-    \b
     Examples:
       meshtrail events --manifest manifest.json --since 7d --writes
-      meshtrail events --stack account --mesh payments -o json | jq -r .who | sort | uniq -c
+      meshtrail events --stack account --mesh payments -o json | jq -r .who
     """
     now = datetime.now(UTC)
     aws = Aws()
