@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 import threading
 from dataclasses import dataclass, field
@@ -190,6 +191,8 @@ def echo(aws: Aws, args: Values) -> Values:
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Tiny:
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
     """A project of its own for each test."""
+    # Python takes kept bytecode for a source of the same size and second, which a program rewritten here can be.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     return Tiny(tmp_path).configure()
