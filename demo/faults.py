@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cloudtrail.catalog import APP_MESH
 from cloudtrail.errors import MeshtrailError
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 class UnknownFault(MeshtrailError):
     """There is no fault of that name."""
+
+
+class NothingToStrike(MeshtrailError):
+    """What a fault should damage is not there."""
+
+
+_PATIENCE: Final = 30
+"""How many seconds to wait for something to damage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +116,25 @@ def _tamper_log(ground: Ground) -> str:
 
 
 def _delete_digest(ground: Ground) -> str:
-    keys = _keys(ground, digest_prefix)
-    digests = sorted(key for key in keys if parse_digest_key(key))
     # Not the newest: nothing points to that one yet, and a digest that is merely not due is no finding.
-    key = digests[(len(digests) - 1) // 2]
+    *_, key, _ = _digests(ground)
     ground.s3.delete_object(Bucket=ground.trail.bucket, Key=key)
     return f"s3://{ground.trail.bucket}/{key}"
+
+
+def _digests(ground: Ground) -> list[str]:
+    """The keys of the home Region's digest files, oldest first; two at least, for which a fast machine waits."""
+    for _ in range(_PATIENCE):
+        digests = sorted(key for key in _keys(ground, digest_prefix) if parse_digest_key(key))
+        if len(digests) > 1:
+            return digests
+        time.sleep(1)
+        ground.sandbox.flush()
+    raise NothingToStrike(
+        "There are no two digest files of which one could be deleted",
+        where=f"s3://{ground.trail.bucket}",
+        remedy="Log file validation has to be on; run the demo without --break first.",
+    )
 
 
 def _log_with_app_mesh(ground: Ground) -> str:
@@ -122,7 +144,7 @@ def _log_with_app_mesh(ground: Ground) -> str:
         body = ground.s3.get_object(Bucket=ground.trail.bucket, Key=key)["Body"].read()
         if APP_MESH.encode() in gzip.decompress(body):
             return key
-    raise UnknownFault(
+    raise NothingToStrike(
         "There is no log file with App Mesh events to strike",
         where=f"s3://{ground.trail.bucket}",
         remedy="The demo's calls were not delivered; run it without --break first.",
