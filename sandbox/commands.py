@@ -1,6 +1,7 @@
 """The command line of the sandbox: `python -m sandbox serve`, and `meshtrail sandbox serve`."""
 
 import os
+import select
 import signal
 import sys
 import threading
@@ -15,6 +16,9 @@ from sandbox.settings import SandboxSettings
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """What ends it in good order: Ctrl-C, a request to end, a terminal that is closed."""
+
+_LOOK: Final = 0.2
+"""Seconds between two looks at what may end it."""
 
 app = typer.Typer(
     name="sandbox",
@@ -92,19 +96,22 @@ def serve(
 
         for number in _SIGNALS:
             signal.signal(number, stop)
-        if until_stdin_ends:
-            threading.Thread(target=_wait_for_end, args=(stopped,), name="sandbox-stdin", daemon=True).start()
         with Sandbox(settings) as sandbox:
             typer.echo(f"{READY}{sandbox.endpoint}")
-            stopped.wait()
+            while not stopped.wait(_LOOK):
+                if until_stdin_ends and _stdin_has_ended():
+                    break
     except MeshtrailError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(3) from error
 
 
-def _wait_for_end(stopped: threading.Event) -> None:
-    # The descriptor, not the stream: a thread that sits in the stream's lock would hold up the interpreter's end.
+def _stdin_has_ended() -> bool:
+    """Whether nobody holds the other end of stdin any more; whatever comes in is thrown away.
+
+    Looked at now and then, not waited for in a thread: one that is still waiting when the interpreter ends keeps
+    objects of C++ libraries alive, and these complain on stderr.
+    """
     descriptor = sys.stdin.fileno()
-    while os.read(descriptor, 1024):
-        pass
-    stopped.set()
+    ready, _, _ = select.select([descriptor], [], [], 0)
+    return bool(ready) and not os.read(descriptor, 1024)
