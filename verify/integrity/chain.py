@@ -142,14 +142,16 @@ def _gaps(
 ) -> Iterator[Gap]:
     newest = max(coverage.end or window.start, window.start)
     by_start = {link.digest.digest.start: link for link in links}
-    for hole in coverage.holes(Span(window.start, min(window.end, newest))):
+    for hole in coverage.holes(Span(window.start, newest)):
+        if hole.start >= window.end:
+            break
+        # Why a hole is there says the digest file behind it, wherever the window ends; only then it is cut.
         kind, detail = _blamed(reads, hole) or _why(
             by_start.get(hole.end), hole, bucket=bucket, window=window
         )
-        expected = (
-            0 if kind in (GapKind.NOT_STARTED, GapKind.RESTARTED) else schedule.count(hole.start, hole.end)
-        )
-        yield Gap(kind=kind, start=hole.start, end=hole.end, digests=expected, logs=0, detail=detail)
+        end = min(hole.end, window.end)
+        expected = 0 if kind in (GapKind.NOT_STARTED, GapKind.RESTARTED) else schedule.count(hole.start, end)
+        yield Gap(kind=kind, start=hole.start, end=end, digests=expected, logs=0, detail=detail)
 
     # Behind the newest authentic one: first those that are there and are not authentic, then those that are not there.
     tail = Span(newest, max((read.place.end for read in reads), default=newest))

@@ -666,3 +666,22 @@ def test_no_digest_file_is_missed_from_before_logging_began() -> None:
     old = world.check(started_at=START)
     assert [gap.digests for gap in old.gaps] == [6]
     assert old.outcome is Outcome.BROKEN
+
+
+@pytest.mark.parametrize("before", [timedelta(minutes=1), timedelta(minutes=5), HOUR])
+def test_a_window_that_ends_before_the_first_digest_file_accuses_nobody(
+    world: World, before: timedelta
+) -> None:
+    """A trail of this morning was not tampered with last week: there was nothing to cover."""
+    result = world.check(window=Window(START - 48 * HOUR, START - before), started_at=START)
+    assert result.outcome is not Outcome.BROKEN, result.problems
+
+
+def test_a_window_that_ends_in_a_gap_names_why_it_is_there(world: World) -> None:
+    """The digest file behind the gap says it, also when it lies behind the window."""
+    world.delete(world.digests[2])
+    result = world.check(window=Window(START, START + 2 * HOUR + 55 * MINUTE))
+    assert [gap.kind for gap in result.gaps] == [GapKind.DELETED]
+    assert [(gap.start, gap.end) for gap in result.gaps] == [
+        (START + 2 * HOUR, START + 2 * HOUR + 55 * MINUTE)
+    ]
