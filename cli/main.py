@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from importlib import metadata, util
@@ -63,6 +64,8 @@ def main(arguments: list[str] | None = None) -> None:
     code = run(arguments)
     with to_stdout():
         pass  # what is still buffered goes out here, or nowhere if nobody reads it any more
+    if code == ExitCode.INTERRUPTED:
+        os._exit(code)  # threads may still sleep on a probe or a query, and Python would wait for them
     sys.exit(code)
 
 
@@ -70,15 +73,17 @@ def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     _add_sandbox()
     try:
-        return int(app(args=arguments, standalone_mode=False) or 0)
+        code = int(app(args=arguments, standalone_mode=False) or 0)
     except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("Interrupted.\n")
-        return ExitCode.INTERRUPTED
+        code = ExitCode.INTERRUPTED
     except SystemExit:
         # No command ends so by itself. Typer and rich do, with 1, when nobody reads the help any more.
         return ExitCode.OK
     except Exception as error:  # noqa: BLE001 -- Python would exit with 1, which says that the proof failed
         return _explain(error)
+    if code == ExitCode.INTERRUPTED:  # which typer, too, makes of Ctrl-C, and without a word
+        sys.stderr.write("Interrupted.\n")
+    return code
 
 
 def _explain(error: Exception) -> ExitCode:

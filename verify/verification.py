@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -23,6 +22,7 @@ from verify.progress import Silent
 from verify.reconcile import LATE_AFTER, reconcile
 from verify.stores import event_data_store, trail_bucket
 from verify.stores.base import Place
+from verify.threads import threads
 from verify.unforeseen import surviving
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ class Verification:
             yield from _claims(STORE_CONTROLS, store, scope, watched)
 
     def _read(self, stores: Sequence[Store]) -> list[Answer]:
-        with ThreadPoolExecutor(READERS, thread_name_prefix="store") as pool:
+        with threads(READERS, name="store") as pool:
             futures = [pool.submit(self._ask, store, place) for place in self.places for store in stores]
             return [future.result() for future in futures]
 
@@ -230,7 +230,7 @@ class Verification:
 
     def _probe_claims(self, probe: Probe) -> Iterator[Claim]:
         watched = self._watcher.step("Probe")
-        with ThreadPoolExecutor(max(len(self.places), 1), thread_name_prefix="probe") as pool:
+        with threads(len(self.places), name="probe") as pool:
             for claims in pool.map(probe.run, self.places):
                 yield from claims
                 watched(1)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -183,3 +184,33 @@ def test_nobody_reading_is_no_failed_proof(tmp_path: Path, arguments: tuple[str,
             timeout=60,
         )
     assert (ended.returncode, ended.stderr) == (ExitCode.OK, b"")
+
+
+_SLEEPER = """
+import time
+import cli.main, verify.commands
+from verify.threads import threads
+
+def sleeper(*_arguments, **_options):
+    with threads(1, name="sleeper") as pool:
+        asleep = pool.submit(time.sleep, 600)
+        print("asleep", flush=True)
+        asleep.result()
+
+verify.commands.Verification = sleeper
+cli.main.main()
+"""
+
+
+def test_an_interrupt_ends_a_verification_that_sleeps(manifest: Path) -> None:
+    """A probe may wait a quarter of an hour in a thread; Ctrl-C does not wait for it."""
+    command = [sys.executable, "-c", _SLEEPER, "verify", "--manifest", str(manifest), "--quiet"]
+    environment = os.environ | {"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"asleep\n"
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (ExitCode.INTERRUPTED, b"Interrupted.\n")

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -21,6 +20,7 @@ from cloudtrail.record import Record, read_record
 from verify.aws import AccessDenied, Aws, CannotLook, asking
 from verify.finding import Finding, Scope, cannot_tell, claim_of, could_not_look, does_not_apply, fails, holds
 from verify.report.parts import Severity
+from verify.threads import threads
 from verify.unforeseen import surviving
 from verify.verdict import Verdict
 from verify.window import Window
@@ -159,7 +159,7 @@ class Probe:
 
     def _wait_everywhere(self, call: Call, place: Place) -> list[Finding]:
         """What came of a call, store by store."""
-        with ThreadPoolExecutor(max(len(self._stores), 1), thread_name_prefix="probe") as pool:
+        with threads(len(self._stores), name="probe") as pool:
             waits = [pool.submit(self._wait, call, place, store) for store in self._stores]
             return [wait.result() for wait in waits]
 
