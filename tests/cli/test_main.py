@@ -187,7 +187,9 @@ def test_nobody_reading_is_no_failed_proof(tmp_path: Path, arguments: tuple[str,
 
 
 _SLEEPER = """
-import time
+import signal, time
+# A shell that runs this in the background, as CI may, has SIGINT ignored in everything it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import cli.main, verify.commands
 from verify.threads import threads
 
@@ -211,6 +213,9 @@ def test_an_interrupt_ends_a_verification_that_sleeps(manifest: Path) -> None:
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"asleep\n"
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
+        try:
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert (process.returncode, said) == (ExitCode.INTERRUPTED, b"Interrupted.\n")
