@@ -1,7 +1,7 @@
 """A bucket on S3.
 
-Many small objects are what a trail leaves, and boto3 spends over two milliseconds of processor time on each GET,
-obstore a sixth of one. So obstore fetches; it hands over the user metadata too, where digest files keep their
+Many small objects are what a trail leaves, and boto3 spends many times the processor time of obstore on each GET.
+So obstore fetches; it hands over the user metadata too, where digest files keep their
 signature. boto3 lists, because obstore gives up a listing at the first key it cannot spell (`a//b`, control
 characters), which anyone who may write to the bucket could put there. And boto3 repeats every GET that
 obstore could not make: it reads any key, and it says precisely why it cannot.
