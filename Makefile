@@ -38,7 +38,7 @@ check: setup ## Lint, format, types and the import rules
 
 .PHONY: lock
 lock: ## Resolve the dependencies again and lock them with hashes (needs uv)
-	@for extra in verify sandbox dev; do \
+	@for extra in verify sandbox oscal dev; do \
 	  uv pip compile --quiet pyproject.toml --extra $$extra $(LOCK_OPTIONS) -o requirements/$$extra.txt || exit 1; done
 	uv pip compile --quiet pyproject.toml $(LOCK_OPTIONS) -o requirements/pulumi.txt
 	uv pip compile --quiet requirements/oracle.in $(LOCK_OPTIONS) -o requirements/oracle.txt

@@ -47,8 +47,28 @@ class TrailPromise(_Document):
     prefix: str | None = None
     key_arn: str | None = None
     log_file_validation: bool = True
+    log_group_arn: str | None = None
     event_selectors: tuple[Selector, ...] = ()
     advanced_event_selectors: tuple[Selector, ...] = ()
+
+
+class BucketPromise(_Document):
+    """A bucket of log files, as it was provisioned; of one that was only brought along nothing is promised.
+
+    Attributes:
+        versioning: Whether overwritten and deleted files leave a version behind.
+        object_lock_days: Days from delivery during which no version can be deleted; None: no default retention.
+        expire_after_days: Days from delivery until a file is deleted; None: never.
+        access_log_bucket: Where S3 writes who read it.
+    """
+
+    name: str
+    region: Region
+    versioning: bool | None = None
+    object_lock_mode: Literal["GOVERNANCE", "COMPLIANCE"] | None = None
+    object_lock_days: int | None = None
+    expire_after_days: int | None = None
+    access_log_bucket: str | None = None
 
 
 class EventDataStorePromise(_Document):
@@ -81,6 +101,7 @@ class Manifest(_Document):
     event_sources: tuple[str, ...] = (APP_MESH,)
     regions: tuple[Region, ...] = Field(min_length=1)
     trails: tuple[TrailPromise, ...] = ()
+    buckets: tuple[BucketPromise, ...] = ()
     event_data_stores: tuple[EventDataStorePromise, ...] = ()
     log_group: str | None = None
 

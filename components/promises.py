@@ -3,10 +3,11 @@
 from typing import Any, TypedDict
 
 from cloudtrail.event_data_store import EventDataStoreArn
-from cloudtrail.manifest import EventDataStorePromise, Manifest, TrailPromise
-from cloudtrail.partitions import partition_of
+from cloudtrail.manifest import BucketPromise, EventDataStorePromise, Manifest, TrailPromise
+from cloudtrail.partitions import Arn, partition_of
 from components.settings import Settings
 from components.settings.selection import store_selectors, trail_selectors
+from components.settings.storage import CreatedBucketSettings
 
 
 class Known(TypedDict):
@@ -41,6 +42,7 @@ def manifest_of(settings: Settings, known: Known) -> dict[str, Any]:
         prefix=settings.trail.prefix,
         key_arn=known["key_arn"],
         log_file_validation=True,
+        log_group_arn=_log_group_arn(settings, known),
         advanced_event_selectors=tuple(selector.to_api() for selector in trail_selectors(settings)),
     )
     manifest = Manifest(
@@ -51,10 +53,34 @@ def manifest_of(settings: Settings, known: Known) -> dict[str, Any]:
         event_sources=settings.event_sources,
         regions=settings.expected_regions,
         trails=(trail,),
+        buckets=_buckets(settings, known),
         event_data_stores=_stores(settings, known),
         log_group=known["log_group"],
     )
     return manifest.model_dump(mode="json", by_alias=True)
+
+
+def _log_group_arn(settings: Settings, known: Known) -> str | None:
+    name, region = known["log_group"], settings.home_region
+    return name and str(Arn(partition_of(region), "logs", region, known["account"], f"log-group:{name}"))
+
+
+def _buckets(settings: Settings, known: Known) -> tuple[BucketPromise, ...]:
+    if settings.bucket.existing is not None:
+        return ()  # somebody else's: it is only written to
+    created = settings.bucket.create or CreatedBucketSettings()
+    lock, access_log = created.object_lock, created.access_log
+    return (
+        BucketPromise(
+            name=known["bucket"],
+            region=settings.home_region,
+            versioning=True,
+            object_lock_mode=lock and lock.mode,
+            object_lock_days=lock and lock.days,
+            expire_after_days=created.lifecycle and created.lifecycle.expire_days,
+            access_log_bucket=access_log and access_log.bucket,
+        ),
+    )
 
 
 def _stores(settings: Settings, known: Known) -> tuple[EventDataStorePromise, ...]:

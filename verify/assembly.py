@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cloudtrail.identity import identify
 from cloudtrail.mesh_resource import mesh_resource
 from verify.reconcile import Status
-from verify.report.document import Report
+from verify.report.document import Report, overall_of
 from verify.report.parts import (
     Counts,
     Delays,
@@ -25,7 +25,6 @@ from verify.report.parts import (
     Tool,
     Window,
 )
-from verify.verdict import overall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,7 +64,7 @@ def assemble(
     return Report(
         tool=Tool(name="meshtrail", version=metadata.version("meshtrail")),
         generated_at=generated_at,
-        verdict=overall(claim.verdict for claim in claims),
+        verdict=overall_of(claims),
         window=Window(start=window.start, end=window.end),
         subject=Subject(
             account=manifest.account,
@@ -157,7 +156,12 @@ def _store(
         location=store.location,
         read=Read(count=parts, unit="objects" if store.kind == StoreKind.TRAIL_BUCKET else "pages"),
         delays=(
-            Delays(p50=_percentile(delays, 50), p95=_percentile(delays, 95), max=delays[-1])
+            Delays(
+                p50=_percentile(delays, 50),
+                p95=_percentile(delays, 95),
+                p99=_percentile(delays, 99),
+                max=delays[-1],
+            )
             if delays
             else None
         ),

@@ -1,11 +1,10 @@
-"""What was found about one claim, and the claim in the report's words."""
+"""What was found about one claim."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from verify.report.parts import Claim, Evidence, Severity
 from verify.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -69,30 +68,4 @@ def could_not_look(error: CannotLook) -> Finding:
         ("needs", error.action),
         ("where", error.where),
         reason=f"{error.why} {error.remedy}",
-    )
-
-
-def claim_of(
-    finding: Finding,
-    *,
-    id: str,  # noqa: A002 -- the report's own word
-    title: str,
-    severity: Severity,
-    remedy: str,
-    scope: Scope,
-) -> Claim:
-    """A finding in the report's words."""
-    return Claim(
-        id=id,
-        title=title,
-        verdict=finding.verdict,
-        severity=severity,
-        account=scope.account,
-        region=scope.region,
-        store=scope.store,
-        subject=scope.subject,
-        summary=finding.summary,
-        evidence=tuple(Evidence(label=label, value=value) for label, value in finding.evidence),
-        remedy=remedy if finding.verdict is Verdict.FAIL else None,
-        reason=finding.reason,
     )

@@ -15,6 +15,7 @@ from verify.controls.event_data_store import STORE_CONTROLS
 from verify.controls.trail import TRAIL_CONTROLS
 from verify.integrity.public_keys import LIST_PUBLIC_KEYS
 from verify.s3_objects import DECRYPT, GET, LIST
+from verify.stores.event_history import LOOKUP_EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,7 +45,7 @@ _KEY: Final = "arn:aws:kms:REGION:ACCOUNT:key/ID"
 
 READS: Final = (
     Permission("sts:GetCallerIdentity", "is this the account the manifest speaks of? (needs no permission)"),
-    Permission("cloudtrail:LookupEvents", "reads Event history"),
+    Permission(LOOKUP_EVENTS, "reads Event history"),
     Permission(LIST, "lists log and digest files", _BUCKET),
     Permission(GET, "reads log and digest files", f"{_BUCKET}/*"),
     Permission(DECRYPT, "reads them under a customer managed key, and event data stores under one", _KEY),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from cloudtrail.errors import MeshtrailError
 from verify.aws import CannotLook
-from verify.finding import cannot_tell, claim_of, could_not_look
+from verify.finding import cannot_tell, could_not_look
+from verify.statement import Requirement, Statement
 from verify.unforeseen import surviving
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Control(ABC, Generic[Subject]):
     severity: ClassVar[Severity]
     actions: ClassVar[tuple[str, ...]]
     remedy: ClassVar[str]
+    requirements: ClassVar[tuple[Requirement, ...]] = ()
 
     @abstractmethod
     def look(self, subject: Subject) -> Finding:
@@ -36,6 +38,18 @@ class Control(ABC, Generic[Subject]):
         Raises:
             CannotLook: when AWS does not answer; the claim is then UNVERIFIABLE.
         """
+
+    @property
+    def statement(self) -> Statement:
+        """What the control claims."""
+        return Statement(
+            id=self.id,
+            title=self.title,
+            severity=self.severity,
+            actions=self.actions,
+            remedy=self.remedy,
+            requirements=self.requirements,
+        )
 
     def claim(self, subject: Subject, scope: Scope) -> Claim:
         """Decide the claim and say it in the report's words."""
@@ -47,11 +61,4 @@ class Control(ABC, Generic[Subject]):
         except MeshtrailError as error:
             # AWS answered with something this version cannot read, say a selector of a new kind.
             finding = cannot_tell(error.what, ("where", error.where), reason=f"{error.why} {error.remedy}")
-        return claim_of(
-            finding,
-            id=self.id,
-            title=self.title,
-            severity=self.severity,
-            remedy=self.remedy,
-            scope=scope,
-        )
+        return self.statement.claim(finding, scope)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from verify.aws import CannotLook
-from verify.finding import Finding, Scope, cannot_tell, claim_of, could_not_look, does_not_apply, fails, holds
+from verify.finding import Finding, Scope, cannot_tell, could_not_look, does_not_apply, fails, holds
 from verify.integrity.check import check_integrity
+from verify.integrity.public_keys import LIST_PUBLIC_KEYS
 from verify.integrity.status import DigestStatus, LogStatus, Outcome
 from verify.report.parts import Severity
 from verify.report.text import plural
+from verify.s3_objects import DECRYPT, GET, LIST
+from verify.statement import Requirement, Standard, Statement
 from verify.stores.trail_bucket import store_id
 from verify.unforeseen import surviving
 
@@ -28,19 +31,40 @@ if TYPE_CHECKING:
 SHOWN: Final = 20
 """How many problems a claim names."""
 
-CHAIN: Final = (
-    "integrity.digest-chain",
-    "The trail's digest files are signed by CloudTrail and follow each other without a gap",
-    (
+_READS: Final = (LIST, GET, DECRYPT, LIST_PUBLIC_KEYS)
+INTEGRITY: Final = (
+    Requirement(Standard.NIST_800_53, "AU-9"),
+    Requirement(Standard.NIST_800_53, "AU-10"),
+    Requirement(Standard.NIST_800_53, "SI-7"),
+    Requirement(Standard.PCI_DSS, "10.3.4"),
+)
+"""What proving the files maps to."""
+
+CHAIN: Final = Statement(
+    id="integrity.digest-chain",
+    title="The trail's digest files are signed by CloudTrail and follow each other without a gap",
+    severity=Severity.CRITICAL,
+    actions=_READS,
+    remedy=(
         "Look who could delete or write objects in the bucket (its policy, Object Lock, S3 data events). "
         "Versioning keeps what was deleted: restore it, and keep what was there as evidence."
     ),
+    requirements=INTEGRITY,
 )
-LOGS: Final = (
-    "integrity.log-files",
-    "Every log file is byte for byte what CloudTrail delivered",
-    "Restore the version CloudTrail wrote, keep the changed one as evidence, and look who could write to the bucket.",
+LOGS: Final = Statement(
+    id="integrity.log-files",
+    title="Every log file is byte for byte what CloudTrail delivered",
+    severity=Severity.CRITICAL,
+    actions=_READS,
+    remedy=(
+        "Restore the version CloudTrail wrote, keep the changed one as evidence, and look who could write to the "
+        "bucket."
+    ),
+    requirements=INTEGRITY,
 )
+
+STATEMENTS: Final = (CHAIN, LOGS)
+"""What is claimed of every trail, account and Region."""
 
 
 def integrity_claims(
@@ -83,8 +107,8 @@ def integrity_claims(
             chain = logs = could_not_look(error)
         else:
             chain, logs = _chain(result), _log_files(result)
-    for (name, title, remedy), finding in ((CHAIN, chain), (LOGS, logs)):
-        yield claim_of(finding, id=name, title=title, severity=Severity.CRITICAL, remedy=remedy, scope=scope)
+    yield CHAIN.claim(chain, scope)
+    yield LOGS.claim(logs, scope)
 
 
 def _chain(result: IntegrityResult) -> Finding:

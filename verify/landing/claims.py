@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from cloudtrail.identity import identify
 from verify.aws import Gone
-from verify.finding import Finding, Scope, cannot_tell, claim_of, could_not_look, does_not_apply, fails, holds
+from verify.finding import Finding, Scope, cannot_tell, could_not_look, does_not_apply, fails, holds
 from verify.reconcile import PRESENT, Status
 from verify.report.parts import Severity
 from verify.report.text import plural
+from verify.s3_objects import DECRYPT, GET, LIST
+from verify.statement import Statement
+from verify.stores.event_data_store import QUERY
+from verify.stores.event_history import LOOKUP_EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,38 +41,40 @@ class Answer:
     error: CannotLook | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    id: str
-    title: str
-    severity: Severity
-    remedy: str
+READS: Final = (LOOKUP_EVENTS, LIST, GET, DECRYPT, *QUERY)
+"""What reading every kind of store needs."""
 
-
-_COMPLETE: Final = _Statement(
-    "landing.complete",
-    "Every App Mesh event that the store should hold is there",
-    Severity.CRITICAL,
-    "Find out what kept them away: is the trail or store on, do its selectors and scope take them, may it write? "
-    "CloudTrail retries a bucket for 30 days; what only Event history holds is gone after 90 days, so export it now.",
+_COMPLETE: Final = Statement(
+    id="landing.complete",
+    title="Every App Mesh event that the store should hold is there",
+    severity=Severity.CRITICAL,
+    actions=READS,
+    remedy=(
+        "Find out what kept them away: is the trail or store on, do its selectors and scope take them, may it write? "
+        "CloudTrail retries a bucket for 30 days; what only Event history holds is gone after 90 days, so export it "
+        "now."
+    ),
 )
-_UNALTERED: Final = _Statement(
-    "landing.unaltered",
-    "The store's copy of every App Mesh event says the same as the others",
-    Severity.CRITICAL,
-    "Somebody changed the record. Keep every copy, look who could write to the store, and trust Event history.",
+_UNALTERED: Final = Statement(
+    id="landing.unaltered",
+    title="The store's copy of every App Mesh event says the same as the others",
+    severity=Severity.CRITICAL,
+    actions=READS,
+    remedy="Somebody changed the record. Keep every copy, look who could write to the store, and trust Event history.",
 )
-_IN_TIME: Final = _Statement(
-    "landing.in-time",
-    "App Mesh events arrive in the store in time",
-    Severity.LOW,
-    "Look at the trail's delivery errors; a single late file may be AWS's own delay.",
+_IN_TIME: Final = Statement(
+    id="landing.in-time",
+    title="App Mesh events arrive in the store in time",
+    severity=Severity.LOW,
+    actions=READS,
+    remedy="Look at the trail's delivery errors; a single late file may be AWS's own delay.",
 )
-_READABLE: Final = _Statement(
-    "landing.readable",
-    "Everything in the store could be read as CloudTrail records",
-    Severity.HIGH,
-    "Look at the objects listed: restore an earlier version, or remove what CloudTrail did not write.",
+_READABLE: Final = Statement(
+    id="landing.readable",
+    title="Everything in the store could be read as CloudTrail records",
+    severity=Severity.HIGH,
+    actions=READS,
+    remedy="Look at the objects listed: restore an earlier version, or remove what CloudTrail did not write.",
 )
 
 STATEMENTS: Final = (_COMPLETE, _READABLE, _UNALTERED, _IN_TIME)
@@ -93,28 +99,17 @@ def landing_claims(
             if error is None:
                 raise ValueError("an answer without a reading needs its error")
             finding = _gone(answer.store, error) if isinstance(error, Gone) else could_not_look(error)
-            claims.append(_claim(_COMPLETE, finding, scope))
+            claims.append(_COMPLETE.claim(finding, scope))
             continue
         store = answer.store.id
         landings = [(event, event.landings[store]) for event in events]
         claims += [
-            _claim(_COMPLETE, _complete(answer.reading, landings, doubt=answer.store.doubt), scope),
-            _claim(_READABLE, _readable(answer.reading), scope),
-            _claim(_UNALTERED, _unaltered(landings), scope),
-            _claim(_IN_TIME, _in_time(landings, late_after), scope),
+            _COMPLETE.claim(_complete(answer.reading, landings, doubt=answer.store.doubt), scope),
+            _READABLE.claim(_readable(answer.reading), scope),
+            _UNALTERED.claim(_unaltered(landings), scope),
+            _IN_TIME.claim(_in_time(landings, late_after), scope),
         ]
     return claims
-
-
-def _claim(statement: _Statement, finding: Finding, scope: Scope) -> Claim:
-    return claim_of(
-        finding,
-        id=statement.id,
-        title=statement.title,
-        severity=statement.severity,
-        remedy=statement.remedy,
-        scope=scope,
-    )
 
 
 def _gone(store: Store, error: Gone) -> Finding:

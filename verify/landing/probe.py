@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Final
 from cloudtrail.catalog import APP_MESH
 from cloudtrail.record import Record, read_record
 from verify.aws import AccessDenied, Aws, CannotLook, asking
-from verify.finding import Finding, Scope, cannot_tell, claim_of, could_not_look, does_not_apply, fails, holds
+from verify.finding import Finding, Scope, cannot_tell, could_not_look, does_not_apply, fails, holds
+from verify.landing.claims import READS
 from verify.report.parts import Severity
+from verify.statement import Statement
 from verify.threads import threads
 from verify.unforeseen import surviving
 from verify.verdict import Verdict
@@ -36,9 +38,23 @@ POLL: Final = timedelta(seconds=10)
 _SKEW: Final = timedelta(minutes=5)
 """How far AWS's clock may be from ours: it refuses calls signed at a time further off."""
 
-_TITLE: Final = "A marked App Mesh call lands in the store"
-_WITNESS_TITLE: Final = "A marked call of another service lands in the store"
 _REMEDY: Final = "Is the trail or store on, and may it deliver? See its other claims; then probe again."
+LANDED: Final = Statement(
+    id="probe.landed",
+    title="A marked App Mesh call lands in the store",
+    severity=Severity.HIGH,
+    actions=("appmesh:ListMeshes", *READS),
+    remedy=_REMEDY,
+)
+WITNESS: Final = Statement(
+    id="probe.witness",
+    title="A marked call of another service lands in the store",
+    severity=Severity.HIGH,
+    actions=("cloudtrail:DescribeTrails", *READS),
+    remedy=_REMEDY,
+)
+STATEMENTS: Final = (LANDED, WITNESS)
+"""What `--probe` claims of every store and Region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,15 +213,9 @@ class Probe:
         return next((s for s in reading.sightings if call.mark in (s.record.user_agent or "")), None)
 
     def _claims(self, place: Place, found: Sequence[Finding], *, witness: bool) -> list[Claim]:
+        statement = WITNESS if witness else LANDED
         return [
-            claim_of(
-                finding,
-                id="probe.witness" if witness else "probe.landed",
-                title=_WITNESS_TITLE if witness else _TITLE,
-                severity=Severity.HIGH,
-                remedy=_REMEDY,
-                scope=Scope(place.account, place.region, store.id, store.location),
-            )
+            statement.claim(finding, Scope(place.account, place.region, store.id, store.location))
             for store, finding in zip(self._stores, found, strict=True)
         ]
 

@@ -5,7 +5,7 @@ nothing. The same evidence gives the same bytes: lists have one order, times are
 from the machine that writes it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
@@ -15,9 +15,11 @@ from verify.report.parts import (
     Claim,
     Counts,
     Coverage,
+    Fading,
     Instant,
     Part,
     ReportedEvent,
+    Retention,
     SetAside,
     Store,
     Subject,
@@ -55,6 +57,14 @@ def _set_aside_in_order(items: tuple[SetAside, ...]) -> tuple[SetAside, ...]:
     return tuple(sorted(items, key=lambda item: (item.store, item.location, item.reason, item.excerpt)))
 
 
+def _retention_in_order(items: tuple[Retention, ...]) -> tuple[Retention, ...]:
+    return tuple(sorted(items, key=lambda item: (item.account, item.region, item.store)))
+
+
+def _fading_in_order(items: tuple[Fading, ...]) -> tuple[Fading, ...]:
+    return tuple(sorted(items, key=lambda item: (item.disappears, item.event_id)))
+
+
 class Report(Part):
     """What a verification found. Lists may be given in any order; the report puts them in its own."""
 
@@ -63,7 +73,7 @@ class Report(Part):
     tool: Tool
     generated_at: Instant
     verdict: Verdict
-    """The worst verdict of the claims."""
+    """The worst verdict of the claims that no waiver accepts."""
     window: Window
     subject: Subject
     counts: Counts
@@ -72,6 +82,9 @@ class Report(Part):
     coverage: Annotated[tuple[Coverage, ...], AfterValidator(_coverage_in_order)] = ()
     events: Annotated[tuple[ReportedEvent, ...], AfterValidator(_events_in_order)] = ()
     set_aside: Annotated[tuple[SetAside, ...], AfterValidator(_set_aside_in_order)] = ()
+    retention: Annotated[tuple[Retention, ...], AfterValidator(_retention_in_order)] = ()
+    fading: Annotated[tuple[Fading, ...], AfterValidator(_fading_in_order)] = ()
+    """Events that only Event history still holds."""
 
     def to_json(self) -> str:
         r"""The document: JSON text of two-space indent, keys as published, map keys sorted, a final line feed.
@@ -111,7 +124,7 @@ class Report(Part):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
-        worst = overall(claim.verdict for claim in self.claims)
+        worst = overall_of(self.claims)
         if self.verdict is not worst:
             raise ValueError(f"verdict is {self.verdict}, but its claims say {worst}")
         known = {store.id for store in self.stores}
@@ -130,4 +143,10 @@ class Report(Part):
         yield from ((f"coverage of {row.event_name}", row.store) for row in self.coverage)
         yield from ((f"event {event.event_id}", store) for event in self.events for store in event.stores)
         yield from (("setAside", item.store) for item in self.set_aside)
+        yield from (("retention", item.store) for item in self.retention)
         yield from (("counts", row.store) for row in self.counts.by_store)
+
+
+def overall_of(claims: Iterable[Claim]) -> Verdict:
+    """The worst verdict of the claims that no waiver accepts."""
+    return overall(claim.verdict for claim in claims if claim.waiver is None)

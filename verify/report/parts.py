@@ -35,6 +35,10 @@ def _by_key(items: dict[str, _Value]) -> dict[str, _Value]:
     return dict(sorted(items.items()))
 
 
+def _requirements_in_order(items: tuple["Requirement", ...]) -> tuple["Requirement", ...]:
+    return tuple(sorted(items, key=lambda one: (one.standard, one.id)))
+
+
 Text = Annotated[str, BeforeValidator(_writable)]
 """Any text; what UTF-8 cannot hold is escaped, so that a report can always be written."""
 
@@ -107,6 +111,24 @@ class Evidence(Part):
     value: Text
 
 
+class Requirement(Part):
+    """One control of a standard that a claim helps to meet."""
+
+    standard: Text
+    """The standard with its edition, e.g. `CIS AWS Foundations 5.0`."""
+    id: Text
+
+
+class Waiver(Part):
+    """A risk that somebody accepts for a while: the claim stays as it is, and does not count in the verdict."""
+
+    reason: Text
+    owner: Text
+    """Who accepts it."""
+    expires: Instant
+    """Until when; afterwards the claim counts again."""
+
+
 class Claim(Part):
     """One statement about the record, and whether it holds."""
 
@@ -128,6 +150,10 @@ class Claim(Part):
     """What to do; every failed claim has one."""
     reason: Text | None = None
     """Why it could not be verified, or does not apply, and what would settle it."""
+    requirements: Annotated[tuple[Requirement, ...], AfterValidator(_requirements_in_order)] = ()
+    """The controls of standards that it maps to."""
+    waiver: Waiver | None = None
+    """Why, and by whom, it is accepted as it is."""
 
     @model_validator(mode="after")
     def _says_what_it_must(self) -> Self:
@@ -174,6 +200,7 @@ class Delays(Part):
 
     p50: FiniteFloat
     p95: FiniteFloat
+    p99: FiniteFloat
     max: FiniteFloat
 
 
@@ -240,6 +267,35 @@ class ReportedEvent(Part):
     """Absent when the record does not say."""
     stores: Annotated[dict[Text, Landing], AfterValidator(_by_key)]
     """Store id to what became of the event there."""
+
+
+class Retention(Part):
+    """Until when a store keeps the App Mesh events of one account and Region."""
+
+    store: Text
+    account: Text
+    region: Text
+    days: NonNegativeInt | None = None
+    """How long each is kept from its event time, in days; absent when it is kept without end."""
+    rule: Text
+    """What decides it, e.g. `Event history`, `lifecycle rule expire`, `retention period`."""
+    oldest_event: Instant | None = None
+    oldest_kept_until: Instant | None = None
+    newest_event: Instant | None = None
+    newest_kept_until: Instant | None = None
+    protected_until: Instant | None = None
+    """Until when nobody can delete the newest (Object Lock); absent when somebody could."""
+
+
+class Fading(Part):
+    """An event that only Event history still holds, and the day on which it disappears."""
+
+    event_id: Text
+    event_time: Instant
+    event_name: Text
+    account: Text
+    region: Text
+    disappears: Instant
 
 
 class SetAside(Part):

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from verify.stores.expectation import Expectation
     from verify.window import Window
 
+QUERY: Final = ("cloudtrail:StartQuery", "cloudtrail:DescribeQuery", "cloudtrail:GetQueryResults")
+"""The IAM actions that ask an event data store."""
+
 _TIME: Final = "%Y-%m-%d %H:%M:%S"
 _RUNNING: Final = {"QUEUED", "RUNNING"}
 

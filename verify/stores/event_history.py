@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 KEPT: Final = timedelta(days=90)
 CALLS_PER_SECOND: Final = 2
-_ACTION: Final = "cloudtrail:LookupEvents"
+LOOKUP_EVENTS: Final = "cloudtrail:LookupEvents"
+"""The IAM action that reads Event history."""
 _PATIENCE: Final = 5
 """How often a throttled page is asked for again, each time after twice the wait."""
 
@@ -130,7 +131,7 @@ class EventHistory:
         self, client: CloudTrailClient, place: Place, request: LookupEventsRequestTypeDef
     ) -> LookupEventsResponseTypeDef:
         self._pace(place.region)
-        with asking(_ACTION, f"Event history of {place}"):
+        with asking(LOOKUP_EVENTS, f"Event history of {place}"):
             return client.lookup_events(**request)
 
     def _pace(self, region: str) -> None:

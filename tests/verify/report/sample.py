@@ -156,7 +156,7 @@ def stores() -> tuple[Store, ...]:
             title="CloudTrail Event history",
             location=f"account {ACCOUNT}",
             read=Read(count=18, unit="pages"),
-            delays=Delays(p50=94.2, p95=201.7, max=316.0),
+            delays=Delays(p50=94.2, p95=201.7, p99=290.1, max=316.0),
         ),
         Store(
             id="mesh-audit-bucket",
@@ -164,7 +164,7 @@ def stores() -> tuple[Store, ...]:
             title="Trail mesh-audit",
             location=f"s3://mesh-audit-{ACCOUNT}/AWSLogs/{ACCOUNT}/",
             read=Read(count=1204, unit="objects"),
-            delays=Delays(p50=168.4, p95=352.9, max=511.3),
+            delays=Delays(p50=168.4, p95=352.9, p99=480.0, max=511.3),
         ),
         Store(
             id="mesh-audit-lake",
@@ -172,7 +172,7 @@ def stores() -> tuple[Store, ...]:
             title="Event data store mesh-audit",
             location=f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:eventdatastore/11111111-2222-3333-4444-555555555555",
             read=Read(count=3, unit="pages"),
-            delays=Delays(p50=238.8, p95=503.0, max=3900.0),
+            delays=Delays(p50=238.8, p95=503.0, p99=3100.0, max=3900.0),
         ),
     )
 

@@ -59,7 +59,7 @@ def test_every_store_that_tells_has_its_delays_drawn() -> None:
 
 def test_labels_of_the_delay_axis_do_not_overlap() -> None:
     """From a tenth of a second to a month, labels keep their distance."""
-    store = sample.stores()[0].model_copy(update={"delays": Delays(p50=0.01, p95=60, max=30 * 86_400)})
+    store = sample.stores()[0].model_copy(update={"delays": Delays(p50=0.01, p95=60, p99=60, max=30 * 86_400)})
     chart = delay_chart(sample.passing(0).model_copy(update={"stores": (store,)}))
     assert len(chart.ticks) > 4
     assert all(right.x - left.x >= 40 for left, right in pairwise(chart.ticks))

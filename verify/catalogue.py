@@ -1,0 +1,27 @@
+"""Everything `meshtrail verify` can claim, in one list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from verify.controls.event_data_store import STORE_CONTROLS
+from verify.controls.trail import TRAIL_CONTROLS
+from verify.integrity import claims as integrity
+from verify.landing import claims as landing
+from verify.landing import probe
+
+if TYPE_CHECKING:
+    from verify.statement import Statement
+
+STATEMENTS: Final[tuple[Statement, ...]] = tuple(
+    sorted(
+        (
+            *(control.statement for control in (*TRAIL_CONTROLS, *STORE_CONTROLS)),
+            *landing.STATEMENTS,
+            *integrity.STATEMENTS,
+            *probe.STATEMENTS,
+        ),
+        key=lambda statement: statement.id,
+    )
+)
+"""Every statement, by its id."""
