@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from verify.aws import Aws
     from verify.controls.event_data_store import StoreState
     from verify.controls.trail import TrailState
+    from verify.lookup_events import LookupEvents
     from verify.objects import ObjectSource
     from verify.stores.base import Store
 
@@ -33,6 +34,7 @@ def stores_of(
     manifest: Manifest,
     *,
     aws: Aws,
+    lookup: LookupEvents,
     trails: Sequence[TrailState],
     event_data_stores: Sequence[StoreState],
     buckets: Mapping[str, ObjectSource],
@@ -43,6 +45,7 @@ def stores_of(
     Args:
         manifest: What was promised.
         aws: The session to look with.
+        lookup: Who asks Event history.
         trails: The manifest's trails as AWS describes them.
         event_data_stores: Its event data stores as AWS describes them.
         buckets: The trails' buckets, by the trail's ARN.
@@ -52,7 +55,7 @@ def stores_of(
         MalformedSelector: when the manifest promises a selector that cannot be read.
     """
     account = manifest.account
-    stores: list[Store] = [EventHistory(aws, oldest=now - KEPT)]
+    stores: list[Store] = [EventHistory(lookup, oldest=now - KEPT)]
     for store in event_data_stores:
         terms, unknown = _known(lambda store=store: store.terms, otherwise=store.promise)
         since, unknown_since = _known(lambda store=store: store.since, otherwise=None)

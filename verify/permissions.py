@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from verify.controls.event_data_store import STORE_CONTROLS
 from verify.controls.trail import TRAIL_CONTROLS
 from verify.integrity.public_keys import LIST_PUBLIC_KEYS
+from verify.lookup_events import LOOKUP_EVENTS
 from verify.s3_objects import DECRYPT, GET, LIST
-from verify.stores.event_history import LOOKUP_EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -17,6 +17,7 @@ from verify.finding import Scope
 from verify.integrity.claims import integrity_claims
 from verify.integrity.public_keys import CloudTrailPublicKeys
 from verify.landing.claims import Answer, landing_claims
+from verify.lookup_events import LookupEvents
 from verify.manifest_stores import refuse_namesakes, stores_of
 from verify.progress import Silent
 from verify.reconcile import LATE_AFTER, reconcile
@@ -94,6 +95,7 @@ class Verification:
         refuse_namesakes(manifest)
         self._manifest = manifest
         self._aws = aws
+        self._lookup = LookupEvents(aws)
         self._options = options
         self._watcher = watcher or Silent()
         self._objects = {trail.arn: objects_of(trail) for trail in manifest.trails}
@@ -158,6 +160,7 @@ class Verification:
         return stores_of(
             self._manifest,
             aws=self._aws,
+            lookup=self._lookup,
             trails=self._trails,
             event_data_stores=self._stores,
             buckets=self._objects,

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from cloudtrail.identity import identify
 from verify.aws import Gone
 from verify.finding import Finding, Scope, cannot_tell, could_not_look, does_not_apply, fails, holds
+from verify.lookup_events import LOOKUP_EVENTS
 from verify.reconcile import PRESENT, Status
 from verify.report.parts import Severity
 from verify.report.text import plural
 from verify.s3_objects import DECRYPT, GET, LIST
 from verify.statement import Statement
 from verify.stores.event_data_store import QUERY
-from verify.stores.event_history import LOOKUP_EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

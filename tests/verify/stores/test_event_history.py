@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError, NoCredentialsError
 
 from cloudtrail.record import Record
 from verify.aws import AccessDenied, Aws, NoCredentials, Throttled
+from verify.lookup_events import LookupEvents
 from verify.stores.base import Place
 from verify.stores.event_history import EventHistory
 from verify.window import Window
@@ -73,10 +74,8 @@ def history(
             return client
 
     store = EventHistory(
-        cast("Aws", FakeAws()),
+        LookupEvents(cast("Aws", FakeAws()), clock=clock, sleep=clock.sleep),
         oldest=oldest or window.start - timedelta(days=90),
-        clock=clock,
-        sleep=clock.sleep,
     )
     return store, client
 
