@@ -9,30 +9,60 @@ from random import Random
 from uuid import UUID
 
 from cloudtrail.catalog import APP_MESH, EVENTS
-from verify.report.document import Report
+from tests.verify.report.sample_claims import (
+    ACCOUNT,
+    DIGEST,
+    REGIONS,
+    claim,
+    failing_claims,
+    passing_claims,
+    waived_claims,
+)
+from verify.report.document import Report, overall_of
 from verify.report.parts import (
     Claim,
     Counts,
     Coverage,
     Delays,
-    Evidence,
+    Fading,
     Landing,
     LandingStatus,
     Read,
     ReportedEvent,
+    Requirement,
+    Retention,
     SetAside,
-    Severity,
     Store,
     StoreCounts,
     StoreKind,
     Subject,
     Tool,
+    Waiver,
     Window,
 )
-from verify.verdict import Verdict, overall
+from verify.verdict import Verdict
 
-ACCOUNT = "123456789012"
-REGIONS = ("eu-west-1", "us-east-1")
+__all__ = [
+    "ACCOUNT",
+    "HOSTILE",
+    "REGIONS",
+    "STORES",
+    "claim",
+    "coverage",
+    "events",
+    "fading",
+    "failing",
+    "failing_claims",
+    "hostile",
+    "passing",
+    "passing_claims",
+    "report",
+    "retention",
+    "stores",
+    "waived",
+    "waived_claims",
+]
+
 STORES = ("event-history", "mesh-audit-bucket", "mesh-audit-lake")
 START = datetime(2026, 9, 14, 6, tzinfo=UTC)
 END = START + timedelta(hours=24)
@@ -50,6 +80,10 @@ HOSTILE = (
     "{{ 7*7 }} {% raw %} ${7*7}",
     "\ud800 lone surrogate",
     "]]> &lt;script&gt; &amp;",
+    "::error file=forged::from a record",
+    "##vso[task.setvariable variable=PATH]forged ##[error]forged",
+    '=HYPERLINK("https://example.com","x")',
+    "@SUM(1+1)*cmd|' /C calc'!A0",
 )
 """What an attacker may put into a record."""
 
@@ -177,97 +211,50 @@ def stores() -> tuple[Store, ...]:
     )
 
 
-def claim(
-    identity: str,
-    title: str,
-    verdict: Verdict,
-    summary: str,
-    *,
-    severity: Severity = Severity.HIGH,
-    region: str | None = None,
-    store: str | None = None,
-    subject: str | None = None,
-    evidence: tuple[tuple[str, str], ...] = (),
-    remedy: str | None = None,
-    reason: str | None = None,
-) -> Claim:
-    """A claim in the sample's account."""
-    return Claim(
-        id=identity,
-        title=title,
-        verdict=verdict,
-        severity=severity,
-        account=ACCOUNT,
-        region=region,
-        store=store,
-        subject=subject,
-        summary=summary,
-        evidence=tuple(Evidence(label=label, value=value) for label, value in evidence),
-        remedy=remedy,
-        reason=reason,
+_KEPT = {"event-history": ("Event history", 90), "mesh-audit-bucket": ("lifecycle rule expire", 2557)}
+"""Which rule ends what a store keeps, and after how many days."""
+
+
+def retention(found: tuple[ReportedEvent, ...]) -> tuple[Retention, ...]:
+    """Until when each store keeps these events, Region by Region; the event data store does so without end."""
+    kept: list[Retention] = []
+    for store in STORES:
+        rule, days = _KEPT.get(store, ("retention period", None))
+        for region in REGIONS:
+            times = [event.event_time for event in found if event.region == region]
+            ends = [moment + timedelta(days=days) for moment in times] if days else []
+            kept.append(
+                Retention(
+                    store=store,
+                    account=ACCOUNT,
+                    region=region,
+                    days=days,
+                    rule=rule,
+                    oldest_event=min(times, default=None),
+                    oldest_kept_until=min(ends, default=None),
+                    newest_event=max(times, default=None),
+                    newest_kept_until=max(ends, default=None),
+                    protected_until=max(ends, default=None) if store == "mesh-audit-bucket" else None,
+                )
+            )
+    return tuple(kept)
+
+
+def fading(found: tuple[ReportedEvent, ...]) -> tuple[Fading, ...]:
+    """The events that only Event history holds."""
+    gone = {LandingStatus.MISSING, LandingStatus.NOT_EXPECTED}
+    return tuple(
+        Fading(
+            event_id=event.event_id,
+            event_time=event.event_time,
+            event_name=event.event_name,
+            account=event.account,
+            region=event.region,
+            disappears=event.event_time + timedelta(days=90),
+        )
+        for event in found
+        if {event.stores[store].status for store in STORES[1:] if store in event.stores} <= gone
     )
-
-
-TRAIL = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/mesh-audit"
-DIGEST = (
-    f"s3://mesh-audit-{ACCOUNT}/AWSLogs/{ACCOUNT}/CloudTrail-Digest/us-east-1/2026/09/14/"
-    f"{ACCOUNT}_CloudTrail-Digest_us-east-1_mesh-audit_us-east-1_20260914T131502Z.json.gz"
-)
-
-
-def passing_claims() -> tuple[Claim, ...]:
-    """Claims that hold, and one that does not apply."""
-    return (
-        claim("trail.logging", "The trail is logging", Verdict.PASS, "Logging since 2026-02-03, no stop in the window.",
-              severity=Severity.CRITICAL, region="us-east-1", store="mesh-audit-bucket", subject=TRAIL,
-              evidence=(("Latest delivery", "2026-09-15T05:58:11Z"), ("Stops in the window", "none"))),
-        claim("trail.selectors", "The trail's selectors capture every App Mesh event", Verdict.PASS,
-              "All 39 events of the catalog are captured; the selectors were evaluated, not read.",
-              region="us-east-1", store="mesh-audit-bucket", subject=TRAIL,
-              evidence=(("Selectors", "Management events, read and write"), ("Events evaluated", "39"))),
-        claim("lake.selectors", "The event data store's selectors capture every App Mesh event", Verdict.PASS,
-              "eventSource Equals appmesh.amazonaws.com captures all 39 events.", store="mesh-audit-lake"),
-        claim("bucket.policy", "The bucket admits CloudTrail and nobody else", Verdict.PASS,
-              "Every statement CloudTrail needs is there; each names the trail in aws:SourceArn.",
-              severity=Severity.MEDIUM, store="mesh-audit-bucket"),
-        *(claim("landing.complete", "Every App Mesh event is in the store", Verdict.PASS,
-                "210 events expected, 210 found.", region=region, store="event-history",
-                evidence=(("Events expected", "210"), ("Events found", "210"))) for region in REGIONS),
-        claim("landing.complete", "Every App Mesh event is in the store", Verdict.PASS,
-              "210 events expected, 210 found.", region="eu-west-1", store="mesh-audit-bucket"),
-        claim("integrity.signatures", "Every digest is signed by CloudTrail", Verdict.PASS,
-              "48 digests, 48 good signatures.", severity=Severity.CRITICAL, store="mesh-audit-bucket"),
-        claim("lake.key", "The event data store uses the customer's key", Verdict.NOT_APPLICABLE,
-              "No customer key was promised.", severity=Severity.LOW, store="mesh-audit-lake",
-              reason="The manifest promises no key for this store, so none is looked for."),
-    )  # fmt: skip
-
-
-def failing_claims() -> tuple[Claim, ...]:
-    """Claims that do not hold, and one that cannot be verified."""
-    return (
-        claim("landing.complete", "Every App Mesh event is in the store", Verdict.FAIL,
-              "2 of 210 events in us-east-1 never reached the trail's bucket, though its selectors ask for them.",
-              severity=Severity.CRITICAL, region="us-east-1", store="mesh-audit-bucket", subject=TRAIL,
-              evidence=(
-                  ("Missing", "CreateVirtualNode 7f3c2f6e-5a1b-4b57-9d10-2f1f8f7f6d11 at 2026-09-14T13:02:44Z"),
-                  ("Missing", "DeleteRoute 1b0e9f9a-3b43-4a7e-8f4c-6f2f0a2f9c02 at 2026-09-14T13:05:10Z"),
-                  ("Found elsewhere", "event-history, mesh-audit-lake"),
-              ),
-              remedy="Export the two events from Event history before 2026-12-13, when they leave it, and look at "
-              "the trail's LatestDeliveryError between 13:00 and 13:15."),
-        claim("integrity.chain", "The digest chain is unbroken", Verdict.FAIL,
-              "A digest that the next one names is gone: somebody deleted it after it was written.",
-              severity=Severity.HIGH, region="us-east-1", store="mesh-audit-bucket", subject=TRAIL,
-              evidence=(("Missing digest", DIGEST), ("Named by", DIGEST.replace("T13", "T14"))),
-              remedy="Restore the object's previous version; put Object Lock on the bucket so that it cannot recur."),
-        claim("probe.landing", "A call made now is recorded", Verdict.UNVERIFIABLE,
-              "App Mesh did not answer; a witness call to ECS was recorded in all three stores.",
-              severity=Severity.MEDIUM, region="us-east-1",
-              evidence=(("Witness", "ecs:ListClusters 2d0c… landed after 2 min 41 s"),),
-              reason="AWS ended App Mesh on 2026-09-30, so no new event can be made. The witness shows that the pipe "
-              "delivers; the record until then is proved by the other claims."),
-    )  # fmt: skip
 
 
 def report(
@@ -282,13 +269,15 @@ def report(
     return Report(
         tool=Tool(name="meshtrail", version="0.1.0"),
         generated_at=END + timedelta(hours=1),
-        verdict=overall(one.verdict for one in claims),
+        verdict=overall_of(claims),
         window=Window(start=START, end=END),
         subject=Subject(account=ACCOUNT, partition="aws", regions=REGIONS, event_sources=(APP_MESH,)),
         claims=claims,
         coverage=coverage(found),
         stores=stores(),
         events=found,
+        retention=retention(found) if found else (),
+        fading=fading(found),
         set_aside=set_aside,
         counts=Counts(
             records_in=3 * kept + others + len(set_aside),
@@ -329,6 +318,20 @@ def failing(count: int = 420) -> Report:
 
 
 @cache
+def waived(count: int = 420) -> Report:
+    """The failing day, with two claims that somebody accepts for a while and three events that are fading."""
+    aside = failing(count).set_aside
+    lost = Landing(status=LandingStatus.MISSING)
+    found = tuple(
+        event.model_copy(update={"stores": event.stores | dict.fromkeys(STORES[1:], lost)})
+        if index % 150 == 1
+        else event
+        for index, event in enumerate(events(count))
+    )
+    return report(passing_claims() + failing_claims() + waived_claims(), found, set_aside=aside, others=1834)
+
+
+@cache
 def hostile() -> Report:
     """A report in which every field an attacker can reach holds something hostile."""
     found = tuple(
@@ -354,11 +357,25 @@ def hostile() -> Report:
         claim("landing.complete", f"title {text}", Verdict.FAIL, f"summary {text}", subject=f"arn {text}",
               evidence=((f"label {text}", f"value {text}"),), remedy=f"remedy {text}", reason=f"reason {text}")
         for text in HOSTILE
+    ) + tuple(
+        claim(f"waived {text}", f"waived {text}", Verdict.FAIL, f"summary {text}", remedy=f"remedy {text}").model_copy(
+            update={"requirements": (Requirement(standard=text, id=text),),
+                    "waiver": Waiver(reason=text, owner=text, expires=END + timedelta(days=30))})
+        for text in HOSTILE
     )  # fmt: skip
     aside = tuple(
         SetAside(store=STORES[1], location=f"s3://{text}", reason=f"reason {text}", excerpt=text)
         for text in HOSTILE
     )
     made = report(claims, found, set_aside=aside)
+    kept = tuple(
+        one.model_copy(update={"rule": text}) for one, text in zip(made.retention * 3, HOSTILE, strict=False)
+    )
+    lost = tuple(
+        Fading(event_id=event.event_id, event_time=event.event_time, event_name=event.event_name,
+               account=ACCOUNT, region=event.region, disappears=event.event_time + timedelta(days=90))
+        for event in found
+    )  # fmt: skip
+    made = made.model_copy(update={"retention": kept, "fading": lost})
     # Read again, so that the events pass through validation as real ones do.
     return Report.model_validate(made.model_dump(round_trip=True))
