@@ -90,7 +90,8 @@ class EventDataStorePromise(_Document):
 class Manifest(_Document):
     """Everything `meshtrail verify` has to know about one stack.
 
-    `regions` are those where App Mesh events are expected; `event_sources` whose events are looked for.
+    `regions` are those where App Mesh events are expected; `event_sources` whose events are looked for. A
+    `discovered` manifest was found in AWS: it says what there is, and promises nothing.
     """
 
     schema_version: Literal["meshtrail/manifest/v1"] = Field(default=SCHEMA, alias="schema")
@@ -104,6 +105,7 @@ class Manifest(_Document):
     buckets: tuple[BucketPromise, ...] = ()
     event_data_stores: tuple[EventDataStorePromise, ...] = ()
     log_group: str | None = None
+    discovered: bool = False
 
     def to_json(self) -> str:
         """The document as text, keys in their declared order."""

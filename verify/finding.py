@@ -18,7 +18,7 @@ Fact: TypeAlias = tuple[str, str]
 class Scope:
     """What a claim is about: an account, a Region, a store of the report, a resource."""
 
-    account: str
+    account: str | None = None
     region: str | None = None
     store: str | None = None
     subject: str | None = None
