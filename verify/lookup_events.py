@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from verify.aws import Throttled, asking
@@ -108,24 +109,27 @@ class LookupEvents:
 
 
 class _Pace:
-    """Turns for calls, so many a second; a call's own duration counts into the time to the next."""
+    """Turns for calls: so many in any second. A call's own duration counts into the time to the next but one."""
 
     def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._next = clock()
+        self._turns: deque[float] = deque(maxlen=CALLS_PER_SECOND)
+        self._held_until = clock()
         self._lock = threading.Lock()
 
     def wait(self) -> None:
         """Take the next turn, and wait for it."""
         with self._lock:
             now = self._clock()
-            turn = max(self._next, now)
-            self._next = turn + 1 / CALLS_PER_SECOND
+            turn = max(now, self._held_until)
+            if len(self._turns) == CALLS_PER_SECOND:
+                turn = max(turn, self._turns[0] + 1)
+            self._turns.append(turn)
         if turn > now:
             self._sleep(turn - now)
 
     def hold(self, seconds: float) -> None:
         """Give no turn for a while: somebody outside uses up the limit."""
         with self._lock:
-            self._next = max(self._next, self._clock() + seconds)
+            self._held_until = max(self._held_until, self._clock() + seconds)

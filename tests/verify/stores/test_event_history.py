@@ -97,7 +97,7 @@ def test_two_calls_a_second_and_no_more(window: Window, place: Place) -> None:
     store, client = history(window, *(page(token="t") for _ in range(9)), page())
     store.find(place, window, sources=APP_MESH, now=window.end)
     times = [time for time, _ in client.asked]
-    assert times == pytest.approx([call / 2 for call in range(10)])
+    assert times == pytest.approx([call // 2 for call in range(10)])
 
 
 def test_throttling_is_waited_out(window: Window, place: Place, make_record: Callable[..., Record]) -> None:
