@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from verify import waivers
 from verify.controls.event_data_store import STORE_CONTROLS
 from verify.controls.trail import TRAIL_CONTROLS
+from verify.discovery import claims as discovery
 from verify.integrity import claims as integrity
 from verify.landing import claims as landing
 from verify.landing import probe
@@ -20,6 +22,8 @@ STATEMENTS: Final[tuple[Statement, ...]] = tuple(
             *landing.STATEMENTS,
             *integrity.STATEMENTS,
             *probe.STATEMENTS,
+            *discovery.STATEMENTS,
+            *waivers.STATEMENTS,
         ),
         key=lambda statement: statement.id,
     )

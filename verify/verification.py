@@ -13,14 +13,19 @@ from verify.aws import Aws, CannotLook
 from verify.controls.event_data_store import STORE_CONTROLS, StoreState
 from verify.controls.trail import TRAIL_CONTROLS, TrailState
 from verify.coverage import coverage
+from verify.discovery import claims as discovery
+from verify.discovery import discover, inventory_claims
 from verify.finding import Scope
+from verify.integrity import claims as integrity
 from verify.integrity.claims import integrity_claims
 from verify.integrity.public_keys import CloudTrailPublicKeys
+from verify.landing import claims as landing
 from verify.landing.claims import Answer, landing_claims
 from verify.lookup_events import LookupEvents
 from verify.manifest_stores import refuse_namesakes, stores_of
 from verify.progress import Silent
 from verify.reconcile import LATE_AFTER, reconcile
+from verify.selection import EVERYTHING, Selection
 from verify.stores import event_data_store, trail_bucket
 from verify.stores.base import Place
 from verify.threads import threads
@@ -31,13 +36,16 @@ if TYPE_CHECKING:
 
     from cloudtrail.manifest import Manifest, TrailPromise
     from verify.controls.base import Control
+    from verify.discovery import Inventory
     from verify.landing.probe import Probe
     from verify.objects import ObjectSource
     from verify.progress import Watcher
     from verify.reconcile import Reconciled
     from verify.report.document import Report
     from verify.report.parts import Claim, Coverage, ReportedEvent
+    from verify.statement import Statement
     from verify.stores.base import Store
+    from verify.waivers import Waivers
     from verify.window import Window
 
 DIGEST_CADENCE: Final = timedelta(hours=1)
@@ -60,12 +68,16 @@ class Options:
         now: What time it is; nothing may arrive later than this.
         late_after: From which delay on an event is late.
         digest_cadence: How often a digest is expected.
+        selection: Which claims to decide; what none of them needs is not asked for.
+        waivers: The risks that somebody accepts.
     """
 
     window: Window
     now: datetime
     late_after: timedelta = LATE_AFTER
     digest_cadence: timedelta = DIGEST_CADENCE
+    selection: Selection = EVERYTHING
+    waivers: Waivers | None = None
 
 
 class Verification:
@@ -76,6 +88,7 @@ class Verification:
         aws: The session to look with; it must belong to the manifest's account.
         objects_of: Opens the bucket of a trail.
         options: How to look.
+        inventory: What was discovered, where the manifest was; else the account is asked.
         watcher: Who watches the progress.
 
     Raises:
@@ -90,6 +103,7 @@ class Verification:
         aws: Aws,
         objects_of: Callable[[TrailPromise], ObjectSource],
         options: Options,
+        inventory: Inventory | None = None,
         watcher: Watcher | None = None,
     ) -> None:
         refuse_namesakes(manifest)
@@ -97,6 +111,7 @@ class Verification:
         self._aws = aws
         self._lookup = LookupEvents(aws)
         self._options = options
+        self._inventory = inventory
         self._watcher = watcher or Silent()
         self._objects = {trail.arn: objects_of(trail) for trail in manifest.trails}
         self._trails = [TrailState(trail, aws=aws, window=options.window) for trail in manifest.trails]
@@ -116,30 +131,29 @@ class Verification:
             CannotLook: when not even the account can be told.
         """
         self._check_account()
-        options = self._options
-        claims = list(self._control_claims())
-        stores = self.stores
-        answers = self._read(stores)
+        claims = [*self._inventory_claims(), *self._control_claims()]
+        answers = self._read(self.stores) if self._takes_any(landing.STATEMENTS) else []
         events = self._reconcile(answers)
         rows: list[Coverage] = []
         for place in self.places:
             here = [answer for answer in answers if answer.place == place]
             seen = [event for where, event in events if where == place]
             readable = [answer.store.id for answer in here if answer.reading is not None]
-            claims += landing_claims(here, seen, late_after=options.late_after)
+            claims += landing_claims(here, seen, late_after=self._options.late_after)
             rows += coverage(seen, place=place, stores=readable, sources=self._manifest.event_sources)
-        claims += self._integrity_claims()
+        if self._takes_any(integrity.STATEMENTS):
+            claims += self._integrity_claims()
         if probe is not None:
             claims += self._probe_claims(probe)
         return assemble(
             self._manifest,
-            window=options.window,
-            generated_at=options.now,
-            claims=claims,
+            window=self._options.window,
+            generated_at=self._options.now,
+            claims=self._decided(claims),
             answers=answers,
             events=events,
             coverage=rows,
-            stores=stores,
+            stores=self.stores,
         )
 
     def events(self) -> tuple[list[ReportedEvent], list[MeshtrailError]]:
@@ -175,6 +189,27 @@ class Verification:
                 where=f"manifest of account {self._manifest.account}",
                 remedy="Sign in to the manifest's account, or give the manifest of this one.",
             )
+
+    def _takes_any(self, statements: Sequence[Statement]) -> bool:
+        return self._options.selection.takes_any(statement.id for statement in statements)
+
+    def _decided(self, claims: Sequence[Claim]) -> Sequence[Claim]:
+        """The claims that were asked for, those that somebody accepts as they are marked so."""
+        options = self._options
+        chosen = [claim for claim in claims if options.selection.takes(claim.id)]
+        return options.waivers.applied(chosen, now=options.now) if options.waivers else chosen
+
+    def _inventory_claims(self) -> Iterator[Claim]:
+        if not self._takes_any(discovery.STATEMENTS):
+            return
+        manifest = self._manifest
+        homes = (one.home_region for one in (*manifest.trails, *manifest.event_data_stores))
+        inventory = self._inventory or discover(
+            self._aws, regions=[*dict.fromkeys((*manifest.regions, *homes))], watcher=self._watcher
+        )
+        promised = None if manifest.discovered else manifest
+        for statement, finding, scope in inventory_claims(inventory, promised, regions=manifest.regions):
+            yield statement.claim(finding, scope)
 
     def _control_claims(self) -> Iterator[Claim]:
         watched = self._watcher.step("Trails and event data stores")

@@ -67,19 +67,20 @@ STATEMENTS: Final = (COMPLETE, AS_PROMISED, LASTING)
 
 
 def inventory_claims(
-    inventory: Inventory, promised: Manifest | None
+    inventory: Inventory, promised: Manifest | None, *, regions: Sequence[str] = ()
 ) -> Iterator[tuple[Statement, Finding, Scope]]:
     """Each statement with what was found and where.
 
     Args:
         inventory: What there is.
         promised: The manifest it is compared with, if one was given.
+        regions: The Regions where events are expected; none: every one that was asked.
     """
     everywhere = Scope(inventory.account)
     yield COMPLETE, _complete(inventory), everywhere
     if promised is not None:
         yield AS_PROMISED, _as_promised(inventory, promised), everywhere
-    for region in inventory.regions:
+    for region in regions or inventory.regions:
         yield LASTING, _lasting(inventory, region), Scope(inventory.account, region)
 
 
