@@ -8,11 +8,13 @@ from cloudtrail.errors import MeshtrailError
 from verify.stores import event_data_store, trail_bucket
 from verify.stores.event_data_store import EventDataStore
 from verify.stores.event_history import KEPT, EventHistory
-from verify.stores.expectation import of_event_data_store, of_trail
+from verify.stores.expectation import of_event_data_store, of_trail, still_kept
+from verify.stores.log_group import LogGroup
+from verify.stores.log_group_state import LogGroupState
 from verify.stores.trail_bucket import TrailBucket
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from cloudtrail.manifest import Manifest
@@ -40,7 +42,7 @@ def stores_of(
     buckets: Mapping[str, ObjectSource],
     now: datetime,
 ) -> list[Store]:
-    """The stores, the most tamper-proof first: AWS's own, then what the account could edit.
+    """The stores, the most tamper-proof first, in the order of `StoreKind`.
 
     Args:
         manifest: What was promised.
@@ -63,6 +65,8 @@ def stores_of(
             terms, account=account, since=since, now=now, doubt=unknown or unknown_since
         )
         stores.append(EventDataStore(store.promise, aws=aws, expectation=expectation))
+    stores += _log_groups(manifest, trails, aws=aws, now=now)
+    kept = {bucket.name: bucket.expire_after_days for bucket in manifest.buckets}
     for trail in trails:
         since, unknown_since = _known(lambda trail=trail: trail.since, otherwise=None)
         stores.append(
@@ -70,10 +74,37 @@ def stores_of(
                 trail.promise,
                 organization=manifest.organization_id,
                 objects=buckets[trail.promise.arn],
-                expectation=of_trail(trail.promise, account=account, since=since, doubt=unknown_since),
+                expectation=of_trail(
+                    trail.promise,
+                    account=account,
+                    since=since,
+                    oldest=still_kept(kept.get(trail.promise.bucket), now=now),
+                    doubt=unknown_since,
+                ),
             )
         )
     return stores
+
+
+def _log_groups(
+    manifest: Manifest, trails: Sequence[TrailState], *, aws: Aws, now: datetime
+) -> Iterator[LogGroup]:
+    """The log groups of those trails that have one; each answers from when it was made, for as long as it keeps."""
+    for trail in trails:
+        if trail.promise.log_group_arn is None:
+            continue
+        group = LogGroupState(trail.promise.log_group_arn, aws=aws, account=manifest.account)
+        logging, unknown = _known(lambda trail=trail: trail.since, otherwise=None)
+        created, unknown_created = _known(lambda group=group: group.created, otherwise=None)
+        days, _ = _known(lambda group=group: group.retention_days, otherwise=None)
+        expectation = of_trail(
+            trail.promise,
+            account=manifest.account,
+            since=max((time for time in (logging, created) if time is not None), default=None),
+            oldest=still_kept(days, now=now),
+            doubt=unknown or unknown_created,
+        )
+        yield LogGroup(trail.promise, group=group, expectation=expectation)
 
 
 def refuse_namesakes(manifest: Manifest) -> None:

@@ -1,7 +1,7 @@
-"""What `meshtrail verify` has to be allowed, and nothing more.
+"""What `meshtrail verify` has to be allowed for the claims that are selected, and nothing more.
 
-`python -m verify.permissions` writes docs/permissions.md again; a test holds the page current, and another
-holds the calls a verification really makes to this list.
+`python -m verify.permissions` writes docs/permissions.md again; a test holds the page current, and others hold every
+claim to the actions it declares.
 """
 
 from __future__ import annotations
@@ -11,120 +11,130 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from verify.controls.event_data_store import STORE_CONTROLS
-from verify.controls.trail import TRAIL_CONTROLS
-from verify.integrity.public_keys import LIST_PUBLIC_KEYS
-from verify.lookup_events import LOOKUP_EVENTS
-from verify.s3_objects import DECRYPT, GET, LIST
+from verify.catalogue import STATEMENTS
+from verify.iam_resources import EVERYTHING as ANYTHING
+from verify.iam_resources import LISTS, Kind, kind_of, resources
+from verify.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator
+
+    from cloudtrail.manifest import Manifest
+    from verify.statement import Statement
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "permissions.md"
+PROBE: Final = "probe."
+"""How the claims begin that are decided only when `--probe` asks for a call to be made."""
+GET_CALLER_IDENTITY: Final = "sts:GetCallerIdentity"
+_COMPANIONS: Final = {"cloudtrail:StartQuery": "kms:GenerateDataKey"}
+"""What AWS asks besides: CloudTrail, of whoever queries a store under a customer managed key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One IAM action, what it is for, and what it may be narrowed to.
+    """One IAM action, what it may be narrowed to, and which claims need it.
 
     Attributes:
         action: The IAM action.
-        purpose: What `meshtrail verify` does with it.
-        resource: What to allow it on; `*` where AWS knows no resource for the action.
+        resources: What to allow it on; `*` where AWS knows no resource for the action.
+        claims: The ids of the claims that need it; every run needs one that has none.
     """
 
     action: str
-    purpose: str
-    resource: str = "*"
+    resources: tuple[str, ...]
+    claims: tuple[str, ...] = ()
 
 
-_TRAIL: Final = "arn:aws:cloudtrail:REGION:ACCOUNT:trail/NAME"
-_STORE: Final = "arn:aws:cloudtrail:REGION:ACCOUNT:eventdatastore/ID"
-_BUCKET: Final = "arn:aws:s3:::BUCKET"
-_KEY: Final = "arn:aws:kms:REGION:ACCOUNT:key/ID"
+def permissions(selection: Selection = EVERYTHING, manifest: Manifest | None = None) -> list[Permission]:
+    """What deciding the selected claims needs, each action once.
 
-READS: Final = (
-    Permission("sts:GetCallerIdentity", "is this the account the manifest speaks of? (needs no permission)"),
-    Permission(LOOKUP_EVENTS, "reads Event history"),
-    Permission(LIST, "lists log and digest files", _BUCKET),
-    Permission(GET, "reads log and digest files", f"{_BUCKET}/*"),
-    Permission(DECRYPT, "reads them under a customer managed key, and event data stores under one", _KEY),
-    Permission(LIST_PUBLIC_KEYS, "verifies the signatures of digest files"),
-    Permission("cloudtrail:StartQuery", "asks the event data store", _STORE),
-    Permission("cloudtrail:DescribeQuery", "waits for its answer", _STORE),
-    Permission("cloudtrail:GetQueryResults", "reads its answer", _STORE),
-    Permission(
-        "kms:GenerateDataKey", "what CloudTrail asks of whoever queries a store under such a key", _KEY
-    ),
-)
-"""What reading the stores needs; the controls add their own."""
+    The probe makes calls instead of only reading, so `*` does not select it: its claims have to be selected by name,
+    as in `probe.*`.
 
-PROBE: Final = (
-    Permission("appmesh:ListMeshes", "the marked call; refused, it is recorded all the same"),
-    Permission("cloudtrail:DescribeTrails", "the witness, where App Mesh does not answer"),
-)
-"""What `--probe` needs besides."""
-
-
-def permissions() -> list[Permission]:
-    """Everything a verification without a probe needs, each action once."""
-    controls = [
-        *((control, _TRAIL) for control in TRAIL_CONTROLS),
-        *((control, _STORE) for control in STORE_CONTROLS),
-    ]
-    purposes: dict[str, tuple[list[str], str]] = {}
-    for control, resource in controls:
-        for action in control.actions:
-            purposes.setdefault(action, ([], resource))[0].append(f"`{control.id}`")
+    Args:
+        selection: The claims.
+        manifest: Whose trails, stores, buckets and keys it is narrowed to; None: placeholders.
+    """
+    chosen = [one for one in STATEMENTS if selection.takes(one.id) and _is_meant(one.id, selection)]
+    needed: dict[str, tuple[dict[str, None], dict[str, None]]] = {GET_CALLER_IDENTITY: ({"*": None}, {})}
+    for statement in chosen:
+        for action, where in _of(statement, manifest):
+            allowed, claims = needed.setdefault(action, ({}, {}))
+            allowed.update(dict.fromkeys(where))
+            claims[statement.id] = None
     return [
-        *READS,
-        *(
-            Permission(action, f"decides {', '.join(names)}", resource)
-            for action, (names, resource) in purposes.items()
-        ),
+        Permission(action, _widest(action, tuple(allowed)), tuple(claims))
+        for action, (allowed, claims) in sorted(needed.items())
+        if allowed
     ]
 
 
-def policy(needed: Iterable[Permission]) -> Mapping[str, Any]:
-    """The IAM policy that allows them, one statement for each resource."""
-    by_resource: dict[str, list[str]] = {}
+def _is_meant(statement: str, selection: Selection) -> bool:
+    named = any(pattern.startswith(PROBE.rstrip(".")) for pattern in selection.select)
+    return named or not statement.startswith(PROBE)
+
+
+def _of(statement: Statement, manifest: Manifest | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """A statement's actions, each with what it is allowed on."""
+    listed = {kind for action in statement.actions for kind in LISTS.get(action, ())}
+    companions = [_COMPANIONS[action] for action in statement.actions if action in _COMPANIONS]
+    for action in dict.fromkeys((*statement.actions, *companions)):
+        yield action, resources(action, manifest, found=kind_of(action) in listed)
+
+
+def _widest(action: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """Without what a wider one of them covers already."""
+    if "*" in allowed:
+        return ANYTHING
+    whole = [one for one in allowed if one.endswith(("trail/*", "eventdatastore/*", ":::*"))]
+    return tuple(whole) if whole and kind_of(action) is not Kind.OBJECT else tuple(sorted(allowed))
+
+
+def policy(needed: Iterable[Permission]) -> dict[str, Any]:
+    """The IAM policy that allows them, one statement for all actions on the same resources."""
+    by_resources: dict[tuple[str, ...], list[str]] = {}
     for permission in needed:
-        by_resource.setdefault(permission.resource, []).append(permission.action)
+        by_resources.setdefault(permission.resources, []).append(permission.action)
     return {
         "Version": "2012-10-17",
         "Statement": [
-            {"Effect": "Allow", "Action": sorted(actions), "Resource": resource}
-            for resource, actions in by_resource.items()
+            {
+                "Effect": "Allow",
+                "Action": sorted(actions),
+                "Resource": where[0] if len(where) == 1 else list(where),
+            }
+            for where, actions in sorted(by_resources.items())
         ],
     }
 
 
 def page() -> str:
     """docs/permissions.md."""
-    rows = "\n".join(f"| `{one.action}` | {one.purpose} |" for one in permissions())
-    probe = "\n".join(f"| `{one.action}` | {one.purpose} |" for one in PROBE)
+    reads = permissions()
+    known = {one.action for one in reads}
+    probe = [one for one in permissions(Selection(("probe.*",))) if one.action not in known]
     return f"""# Permissions
 
 <!-- Written by `python -m verify.permissions`. -->
 
 `meshtrail verify` and `meshtrail events` only read. What they may not read they call UNVERIFIABLE, name the
-action that is missing, and go on: no permission is needed for the others to work.
+action that is missing, and go on: no permission is needed for the others to work. `meshtrail permissions` prints the
+policy for the claims that `--select` and `--skip` choose, narrowed to the trails, event data stores, buckets and keys
+of a manifest; it has no action that none of the claims needs.
 
-| IAM action | what for |
-|---|---|
-{rows}
+{_table(reads)}
 
-As a policy, to be narrowed to your trail, store, bucket and key:
+For every claim, to be narrowed to your trail, store, bucket and key:
 
 ```json
-{json.dumps(policy(permissions()), indent=2)}
+{json.dumps(policy(reads), indent=2)}
 ```
 
-`--probe` makes one call in each Region that is found again in every store:
+## The probe
 
-| IAM action | what for |
-|---|---|
-{probe}
+`--probe` makes one call in each Region that is found again in every store. It needs besides:
+
+{_table(probe)}
 
 ## To provision
 
@@ -138,6 +148,17 @@ the trail's reads; for an event data store `cloudtrail:CreateEventDataStore`, `U
 `sns:SetTopicAttributes`. An organization trail also needs `organizations:DescribeOrganization` and
 `iam:CreateServiceLinkedRole`. Nothing has to be allowed to delete, and for audit data nothing should be.
 """
+
+
+def _table(needed: Iterable[Permission]) -> str:
+    rows = "\n".join(f"| `{one.action}` | {_claims(one)} |" for one in needed)
+    return f"| IAM action | for the claims |\n|---|---|\n{rows}"
+
+
+def _claims(permission: Permission) -> str:
+    if not permission.claims:
+        return "every run: is this the account the manifest speaks of? (AWS allows it to everybody)"
+    return ", ".join(f"`{claim}`" for claim in permission.claims)
 
 
 if __name__ == "__main__":

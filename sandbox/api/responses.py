@@ -8,6 +8,7 @@ from moto.core.utils import convert_to_flask_response
 from moto.moto_server.werkzeug_app import create_backend_app
 
 from sandbox.api.history import HistoryResponses
+from sandbox.api.logs import SearchingLogsResponse
 from sandbox.api.sts import StsResponse
 from sandbox.api.trail_selectors import SelectorResponses
 from sandbox.api.trails import TrailResponses
@@ -33,6 +34,7 @@ class BackendApps:
             "cloudtrail": type(
                 "CloudTrailResponse", (SandboxCloudTrailResponse,), {"state": state, "lake": state.lake}
             ),
+            "logs": SearchingLogsResponse,
             "sts": type("TokenResponse", (StsResponse,), {"state": state}),
         }
 

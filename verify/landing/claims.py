@@ -15,6 +15,8 @@ from verify.report.text import plural
 from verify.s3_objects import DECRYPT, GET, LIST
 from verify.statement import Statement
 from verify.stores.event_data_store import QUERY
+from verify.stores.log_group import FILTER_LOG_EVENTS
+from verify.stores.log_group_state import DESCRIBE_LOG_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +43,7 @@ class Answer:
     error: CannotLook | None = None
 
 
-READS: Final = (LOOKUP_EVENTS, LIST, GET, DECRYPT, *QUERY)
+READS: Final = (LOOKUP_EVENTS, LIST, GET, DECRYPT, *QUERY, FILTER_LOG_EVENTS, DESCRIBE_LOG_GROUPS)
 """What reading every kind of store needs."""
 
 _COMPLETE: Final = Statement(

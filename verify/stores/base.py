@@ -16,10 +16,16 @@ if TYPE_CHECKING:
 
 
 class StoreKind(StrEnum):
-    """The kinds of store, the more tamper-proof first: what AWS holds itself cannot be edited by the account."""
+    """The kinds of store, the more tamper-proof first.
+
+    Event history and event data stores are AWS's own: the account cannot edit what they hold. Neither can it edit what
+    a log group holds, but whoever may call PutLogEvents can add to it. A bucket's objects can be written over; that
+    this shows in the digest files is a claim of its own.
+    """
 
     EVENT_HISTORY = "event-history"
     EVENT_DATA_STORE = "event-data-store"
+    LOG_GROUP = "log-group"
     TRAIL_BUCKET = "trail-bucket"
 
 

@@ -58,14 +58,28 @@ class Expectation:
 
 
 def of_trail(
-    trail: TrailPromise, *, account: str, since: datetime | None, doubt: MeshtrailError | None = None
+    trail: TrailPromise,
+    *,
+    account: str,
+    since: datetime | None,
+    oldest: datetime | None = None,
+    doubt: MeshtrailError | None = None,
 ) -> Expectation:
-    """What a trail should hold, from the moment it began to log."""
+    """What a trail should have delivered, from the moment it began to log.
+
+    Args:
+        trail: What was promised of it.
+        account: The account the manifest speaks of.
+        since: When it began, or None for always.
+        oldest: The oldest event time that what it delivers to still keeps, or None for no end.
+        doubt: Why the others are a guess.
+    """
     return Expectation(
         promised_of_trail(trail),
         account=None if trail.scope == "organization" else account,
         region=trail.home_region if trail.scope == "single-region" else None,
         since=since,
+        oldest=oldest,
         doubt=doubt,
     )
 
@@ -87,10 +101,18 @@ def of_event_data_store(
         account=None if store.organization else account,
         region=store.home_region if store.multi_region is False else None,
         since=since,
-        oldest=None if store.retention_days is None else now - timedelta(days=store.retention_days) + FADING,
+        oldest=still_kept(store.retention_days, now=now),
         nothing=store.ingestion is False,
         doubt=doubt,
     )
+
+
+def still_kept(days: int | None, *, now: datetime) -> datetime | None:
+    """The oldest event time that must still be there of what is kept for so many days; None: no end.
+
+    The last day accuses nobody, see `FADING`.
+    """
+    return None if days is None else now - timedelta(days=days) + FADING
 
 
 def promised_of_trail(trail: TrailPromise) -> Selectors:
