@@ -12,7 +12,9 @@ from typer.rich_utils import rich_format_error
 
 from cloudtrail.errors import MeshtrailError
 from verify.aws import CannotLook
-from verify.commands import events, verify
+from verify.catalogue_commands import controls
+from verify.commands import verify
+from verify.events_command import events
 from verify.output import to_stdout, visible_lines
 from verify.report_command import report
 from verify.verdict import ExitCode
@@ -27,6 +29,7 @@ app = typer.Typer(
 app.command()(verify)
 app.command()(events)
 app.command()(report)
+app.command()(controls)
 
 
 def _add_sandbox() -> None:

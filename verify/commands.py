@@ -1,7 +1,6 @@
-"""`meshtrail verify` and `meshtrail events`."""
+"""`meshtrail verify`."""
 
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,51 +8,32 @@ from typing import Annotated
 
 import typer
 
-from cloudtrail.errors import MeshtrailError
-from cloudtrail.manifest import Manifest, TrailPromise
 from verify.aws import Aws
-from verify.events import EventFilter, event_lines, event_table
+from verify.command_options import (
+    ManifestFile,
+    NoCache,
+    Quiet,
+    Regions,
+    Select,
+    Settle,
+    Since,
+    Skip,
+    Sources,
+    StackName,
+    Until,
+    manifest_or_discovery,
+    one_manifest,
+    opener,
+    selection_of,
+    waivers_of,
+)
+from verify.exit_status import exit_status
 from verify.landing.probe import PATIENCE, POLL, Probe
-from verify.manifests import manifest_of_file, manifest_of_stack
-from verify.output import to_stdout, visible_lines, write_file
+from verify.output import to_stdout, write_file
 from verify.progress import watching
-from verify.report import Report, print_report, render
-from verify.s3_objects import S3Objects
-from verify.verdict import ExitCode, exit_code
+from verify.report import Report, Severity, print_report, render
 from verify.verification import Options, Verification
 from verify.window import parse_duration, parse_interval, window_of
-
-ManifestFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--manifest",
-        metavar="FILE",
-        help="The manifest: `pulumi stack output manifest --json > manifest.json`.",
-    ),
-]
-StackName = Annotated[
-    str | None,
-    typer.Option("--stack", metavar="NAME", help="Read the manifest from this Pulumi stack's outputs."),
-]
-Since = Annotated[
-    str,
-    typer.Option(
-        metavar="TIME", help="Look at events since then: 2026-09-01, or how long ago: 90d, 12h, 30m."
-    ),
-]
-Until = Annotated[str, typer.Option(metavar="TIME", help="Look at events before then, in the same words.")]
-Settle = Annotated[
-    str,
-    typer.Option(
-        metavar="DURATION",
-        help="Leave out the newest events: CloudTrail needs about 5 minutes, sometimes 15, to deliver.",
-    ),
-]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
-
-
-_WARNINGS = 20
-"""How many things that could not be read are told one by one."""
 
 
 class ReportFormat(StrEnum):
@@ -64,18 +44,25 @@ class ReportFormat(StrEnum):
     HTML = "html"
     MARKDOWN = "markdown"
     JUNIT = "junit"
+    SARIF = "sarif"
+    OCSF = "ocsf"
+    OSCAL = "oscal"
 
 
-class EventFormat(StrEnum):
-    """What `meshtrail events` prints."""
-
-    TABLE = "table"
-    JSON = "json"
+FailOn = Annotated[
+    Severity,
+    typer.Option(
+        "--fail-on",
+        help="Exit with 1 or 2 only for claims at least this severe; the report shows the others all the same.",
+    ),
+]
 
 
 def verify(  # noqa: PLR0917 -- typer reads the options from the signature
     manifest: ManifestFile = None,
     stack: StackName = None,
+    region: Regions = None,
+    event_source: Sources = None,
     since: Since = "90d",
     until: Until = "0s",
     settle: Settle = "15m",
@@ -86,6 +73,13 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
         str,
         typer.Option(metavar="DURATION", help="How often a digest file is expected; AWS writes one an hour."),
     ] = "1h",
+    select: Select = None,
+    skip: Skip = None,
+    fail_on: FailOn = Severity.INFORMATIONAL,
+    waivers: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Accepted risks, TOML: control, scope, reason, owner, expires."),
+    ] = None,
     *,
     probe: Annotated[
         bool,
@@ -107,101 +101,75 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
         Path | None,
         typer.Option("--html", metavar="FILE", help="Also write the report as one HTML page here."),
     ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FORMAT=FILE", help="Also write the report so (may be repeated): sarif=out.sarif."
+        ),
+    ] = None,
+    no_cache: NoCache = False,
     quiet: Quiet = False,
 ) -> None:
     """Prove that App Mesh's events are where they should be, whole and unaltered.
 
-    Reads Event history, the trail's bucket and the event data store that the
-    manifest names, looks for every event of each in all the others, checks the
+    Finds the account's trails and event data stores, or takes those of a
+    manifest and compares. Reads Event history, buckets, log groups and event
+    data stores, looks for every event of each in all the others, checks the
     chain of digest files, and says PASS, FAIL or UNVERIFIABLE, claim by claim.
 
     Exit codes: 0 all pass; 1 something failed; 2 nothing failed, but something
     could not be verified; 3 wrong usage or configuration.
 
     Examples:
-      meshtrail verify --manifest manifest.json
-      meshtrail verify --stack account --since 7d --html report.html
-      meshtrail verify --manifest manifest.json --probe -o junit > junit.xml
+      meshtrail verify
+      meshtrail verify --manifest manifest.json --html report.html
+      meshtrail verify --stack account --since 7d --select 'integrity.*'
+      meshtrail verify --fail-on high --waivers waivers.toml -o junit > junit.xml
     """
     now = datetime.now(UTC)
-    promised = _manifest(manifest, stack)
+    promised = one_manifest(manifest, stack)
     options = Options(
         window=window_of(since=since, until=until, settle=settle, now=now),
         now=now,
         late_after=parse_duration(late_after),
         digest_cadence=parse_interval(digest_cadence),
+        selection=selection_of(select, skip),
+        waivers=waivers_of(waivers),
+        cache=not no_cache,
     )
     patience, poll = parse_duration(probe_patience), parse_interval(probe_poll)
+    files = [
+        ("--json", ReportFormat.JSON, json_file),
+        ("--html", ReportFormat.HTML, html_file),
+        *_files(also),
+    ]
     aws = Aws()
     with watching(quiet=quiet) as watcher:
+        known, inventory = manifest_or_discovery(
+            promised, regions=region, sources=event_source, aws=aws, watcher=watcher
+        )
         verification = Verification(
-            promised, aws=aws, objects_of=_opener(aws), options=options, watcher=watcher
+            known, aws=aws, objects_of=opener(aws), options=options, inventory=inventory, watcher=watcher
         )
         prober = Probe(aws, verification.stores, patience=patience, poll=poll) if probe else None
         report = verification.run(prober)
     print_as(report, output)
-    for path, option, form in (
-        (json_file, "--json", ReportFormat.JSON),
-        (html_file, "--html", ReportFormat.HTML),
-    ):
+    for option, form, path in files:
         if path is not None:
             write_file(path, render(report, form.value), option=option)
-    raise typer.Exit(exit_code(report.verdict))
+    raise typer.Exit(exit_status(report, fail_on=fail_on))
 
 
-def events(
-    manifest: ManifestFile = None,
-    stack: StackName = None,
-    since: Since = "90d",
-    until: Until = "0s",
-    *,
-    mesh: Annotated[str | None, typer.Option(metavar="NAME", help="Only events about this mesh.")] = None,
-    name: Annotated[
-        str | None, typer.Option(metavar="EVENT", help="Only events of this name, e.g. DeleteMesh.")
-    ] = None,
-    who: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Only events by somebody whose name holds this text.")
-    ] = None,
-    writes: Annotated[bool, typer.Option("--writes", help="Only events that changed something.")] = False,
-    output: Annotated[EventFormat, typer.Option("--output", "-o", help="What to print.")] = EventFormat.TABLE,
-    quiet: Quiet = False,
-) -> None:
-    """Who did what to which mesh, when, and from where: the union of all stores.
-
-    Examples:
-      meshtrail events --manifest manifest.json --since 7d --writes
-      meshtrail events --stack account --mesh payments -o json | jq -r .who
-    """
-    now = datetime.now(UTC)
-    aws = Aws()
-    options = Options(window=window_of(since=since, until=until, settle="0s", now=now), now=now)
-    with watching(quiet=quiet) as watcher:
-        found, unread = Verification(
-            _manifest(manifest, stack), aws=aws, objects_of=_opener(aws), options=options, watcher=watcher
-        ).events()
-    chosen = [
-        event for event in found if EventFilter(mesh=mesh, name=name, who=who, writes=writes).takes(event)
-    ]
-    _warn(unread)
-    with to_stdout() as console:
-        if output is EventFormat.JSON:
-            sys.stdout.writelines(event_lines(chosen))
-        else:
-            console.print(event_table(chosen))
-    raise typer.Exit(ExitCode.UNVERIFIABLE if unread else ExitCode.OK)
-
-
-def _manifest(file: Path | None, stack: str | None) -> Manifest:
-    if (file is None) == (stack is None):
-        raise typer.BadParameter("Give either --manifest FILE or --stack NAME.")
-    return manifest_of_file(file) if file is not None else manifest_of_stack(stack or "")
-
-
-def _opener(aws: Aws):  # noqa: ANN202 -- a closure over the session
-    def opened(trail: TrailPromise) -> S3Objects:
-        return S3Objects(aws, bucket=trail.bucket, region=trail.bucket_region)
-
-    return opened
+def _files(also: list[str] | None) -> list[tuple[str, ReportFormat, Path | None]]:
+    """What `--also` asks for; a format that there is not is wrong usage before anything is read."""
+    files: list[tuple[str, ReportFormat, Path | None]] = []
+    for asked in also or ():
+        form, _, path = asked.partition("=")
+        if form not in set(ReportFormat) or not path:
+            known = ", ".join(ReportFormat)
+            raise typer.BadParameter(f"{asked!r} is not FORMAT=FILE with a FORMAT among {known}.")
+        files.append(("--also", ReportFormat(form), Path(path)))
+    return files
 
 
 def print_as(report: Report, output: ReportFormat) -> None:
@@ -211,11 +179,3 @@ def print_as(report: Report, output: ReportFormat) -> None:
             print_report(report, console)
         else:
             sys.stdout.write(render(report, output.value))
-
-
-def _warn(unread: Sequence[MeshtrailError]) -> None:
-    """Say on stderr what could not be read; what AWS or an object said must not steer the terminal."""
-    for error in unread[:_WARNINGS]:
-        sys.stderr.write(f"{visible_lines(str(error))}\n")
-    if len(unread) > _WARNINGS:
-        sys.stderr.write(f"and {len(unread) - _WARNINGS} more\n")

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from cloudtrail.errors import MeshtrailError
-from verify.commands import ReportFormat, print_as
+from verify.commands import FailOn, ReportFormat, print_as
+from verify.exit_status import exit_status
 from verify.output import write_file
-from verify.report import Report, render
-from verify.verdict import ExitCode, exit_code
+from verify.report import Report, Severity, render
+from verify.verdict import ExitCode
 
 
 class NoReport(MeshtrailError):
@@ -30,6 +31,7 @@ def report(
     write: Annotated[
         Path | None, typer.Option("--write", metavar="PATH", help="Write to this file instead of stdout.")
     ] = None,
+    fail_on: FailOn = Severity.INFORMATIONAL,
     *,
     by_verdict: Annotated[
         bool, typer.Option("--exit-code", help="Exit with the report's verdict, as verify did.")
@@ -51,7 +53,7 @@ def report(
         write_file(write, render(found, output.value), option="--write")
     else:
         print_as(found, output)
-    raise typer.Exit(exit_code(found.verdict) if by_verdict else ExitCode.OK)
+    raise typer.Exit(exit_status(found, fail_on=fail_on) if by_verdict else ExitCode.OK)
 
 
 def _read(file: Path) -> Report:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from cloudtrail.errors import MeshtrailError
 from verify.assembly import assemble, reported_events
 from verify.aws import Aws, CannotLook
-from verify.controls.event_data_store import STORE_CONTROLS, StoreState
-from verify.controls.trail import TRAIL_CONTROLS, TrailState
+from verify.controls.posture import posture
+from verify.controls.store_state import StoreState
+from verify.controls.trail_state import TrailState
 from verify.coverage import coverage
 from verify.discovery import claims as discovery
 from verify.discovery import discover, inventory_claims
-from verify.finding import Scope
 from verify.integrity import claims as integrity
 from verify.integrity.claims import integrity_claims
 from verify.integrity.public_keys import CloudTrailPublicKeys
@@ -26,7 +26,6 @@ from verify.manifest_stores import refuse_namesakes, stores_of
 from verify.progress import Silent
 from verify.reconcile import LATE_AFTER, reconcile
 from verify.selection import EVERYTHING, Selection
-from verify.stores import event_data_store, trail_bucket
 from verify.stores.base import Place
 from verify.threads import threads
 from verify.unforeseen import surviving
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from cloudtrail.manifest import Manifest, TrailPromise
-    from verify.controls.base import Control
     from verify.discovery import Inventory
     from verify.landing.probe import Probe
     from verify.objects import ObjectSource
@@ -70,6 +68,7 @@ class Options:
         digest_cadence: How often a digest is expected.
         selection: Which claims to decide; what none of them needs is not asked for.
         waivers: The risks that somebody accepts.
+        cache: Whether what log files said is kept for later runs, in the user's cache folder.
     """
 
     window: Window
@@ -78,6 +77,7 @@ class Options:
     digest_cadence: timedelta = DIGEST_CADENCE
     selection: Selection = EVERYTHING
     waivers: Waivers | None = None
+    cache: bool = False
 
 
 class Verification:
@@ -114,8 +114,20 @@ class Verification:
         self._inventory = inventory
         self._watcher = watcher or Silent()
         self._objects = {trail.arn: objects_of(trail) for trail in manifest.trails}
-        self._trails = [TrailState(trail, aws=aws, window=options.window) for trail in manifest.trails]
-        self._stores = [StoreState(store, aws=aws) for store in manifest.event_data_stores]
+        self._trails = [
+            TrailState(
+                trail,
+                aws=aws,
+                window=options.window,
+                now=options.now,
+                digest_cadence=options.digest_cadence,
+                discovered=manifest.discovered,
+            )
+            for trail in manifest.trails
+        ]
+        self._stores = [
+            StoreState(store, aws=aws, discovered=manifest.discovered) for store in manifest.event_data_stores
+        ]
         self.places = [Place(manifest.account, region) for region in dict.fromkeys(manifest.regions)]
 
     def run(self, probe: Probe | None = None) -> Report:
@@ -212,23 +224,17 @@ class Verification:
             yield statement.claim(finding, scope)
 
     def _control_claims(self) -> Iterator[Claim]:
-        watched = self._watcher.step("Trails and event data stores")
-        for trail in self._trails:
-            scope = Scope(
-                self._manifest.account,
-                trail.promise.home_region,
-                trail_bucket.store_id(trail.promise),
-                trail.promise.arn,
-            )
-            yield from _claims(TRAIL_CONTROLS, trail, scope, watched)
-        for store in self._stores:
-            scope = Scope(
-                self._manifest.account,
-                store.promise.home_region,
-                event_data_store.store_id(store.promise),
-                store.promise.arn,
-            )
-            yield from _claims(STORE_CONTROLS, store, scope, watched)
+        return posture(
+            self._manifest,
+            aws=self._aws,
+            window=self._options.window,
+            now=self._options.now,
+            lookup=self._lookup,
+            trails=self._trails,
+            stores=self._stores,
+            selection=self._options.selection,
+            watched=self._watcher.step("Posture"),
+        )
 
     def _read(self, stores: Sequence[Store]) -> list[Answer]:
         with threads(READERS, name="store") as pool:
@@ -291,14 +297,6 @@ class Verification:
                     **_logging_times(trail),
                     progress=self._watcher.step(f"Digests of {trail.promise.name}, {place.region}"),
                 )
-
-
-def _claims(
-    controls: Sequence[Control[Any]], subject: object, scope: Scope, watched: Callable[[int], None]
-) -> Iterator[Claim]:
-    for control in controls:
-        yield control.claim(subject, scope)
-        watched(1)
 
 
 class _LoggingTimes(TypedDict):

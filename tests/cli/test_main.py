@@ -30,8 +30,12 @@ def manifest(tmp_path: Path) -> Path:
     "arguments",
     [
         [],
-        ["verify"],
         ["verify", "--bogus"],
+        ["verify", "--region", "Ireland"],
+        ["verify", "--select", "trial.logging"],
+        ["verify", "--waivers", "/nowhere/waivers.toml"],
+        ["verify", "--also", "pdf=report.pdf"],
+        ["verify", "--also", "sarif"],
         ["verify", "--manifest", "a", "--stack", "b"],
         ["verify", "--manifest", "/nowhere/manifest.json"],
         ["events", "--manifest", "/nowhere/manifest.json"],
@@ -93,11 +97,25 @@ def test_errors_cannot_steer_the_terminal(tmp_path: Path, capsys: Capture) -> No
     assert r"\x1b[2Jevil" in said
 
 
-@pytest.mark.parametrize("command", ["verify", "events", "demo", "sandbox"])
+@pytest.mark.parametrize("command", ["verify", "events", "report", "controls", "demo", "sandbox"])
 def test_help_teaches(command: str, capsys: Capture) -> None:
     """Every command has a help of its own that exits with 0."""
     assert run([command, "--help"]) == ExitCode.OK
     assert "Usage" in capsys.readouterr().out
+
+
+def test_a_manifest_says_itself_where_to_look(manifest: Path, capsys: Capture) -> None:
+    """Regions and event sources of the command line are for discovery."""
+    assert run(["verify", "--manifest", str(manifest), "--region", "eu-west-1"]) == ExitCode.USAGE
+    assert "manifest" in capsys.readouterr().err
+
+
+def test_controls_can_be_read_by_programs(capsys: Capture) -> None:
+    """As JSON, with everything a claim declares."""
+    assert run(["controls", "--select", "integrity.*", "-o", "json"]) == ExitCode.OK
+    listed = json.loads(capsys.readouterr().out)
+    assert [one["id"] for one in listed] == ["integrity.digest-chain", "integrity.log-files"]
+    assert all(one["actions"] and one["remedy"] and one["requirements"] for one in listed)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,32 @@
+"""What a report makes a command exit with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verify.report.parts import Severity
+from verify.verdict import ExitCode, Verdict, exit_code
+
+if TYPE_CHECKING:
+    from verify.report.document import Report
+
+
+def exit_status(report: Report, *, fail_on: Severity = Severity.INFORMATIONAL) -> ExitCode:
+    """The exit code for the claims that count.
+
+    Args:
+        report: What was found.
+        fail_on: The least severity that counts. What is less severe neither fails nor leaves a doubt; with the least
+            of them everything counts, and the answer is that of the report's own verdict.
+    """
+    if fail_on is Severity.INFORMATIONAL:
+        return exit_code(report.verdict)
+    severities = list(Severity)
+    counted = severities[: severities.index(fail_on) + 1]
+    verdicts = {
+        claim.verdict for claim in report.claims if claim.severity in counted and claim.waiver is None
+    }
+    for verdict in (Verdict.FAIL, Verdict.UNVERIFIABLE):
+        if verdict in verdicts:
+            return exit_code(verdict)
+    return ExitCode.OK
