@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -75,8 +75,8 @@ class Waiver(BaseModel):
 
     @property
     def ends(self) -> datetime:
-        """The first moment at which it counts no more."""
-        return datetime.combine(self.expires + timedelta(days=1), time(), UTC)
+        """The last moment at which it counts."""
+        return datetime.combine(self.expires, time(23, 59, 59), UTC)
 
     def fits(self, claim: Claim) -> bool:
         """Whether it is about a claim."""
@@ -148,7 +148,7 @@ class Waivers:
 
     def applied(self, claims: Iterable[Claim], *, now: datetime) -> list[Claim]:
         """The claims, those that a waiver excuses marked with it, and one about the waivers themselves."""
-        valid = [waiver for waiver in self.waivers if now < waiver.ends]
+        valid = [waiver for waiver in self.waivers if now <= waiver.ends]
         used: set[int] = set()
         marked: list[Claim] = []
         for claim in claims:
@@ -160,7 +160,7 @@ class Waivers:
 
     def _finding(self, unused: Sequence[Waiver], *, now: datetime) -> Finding:
         facts: list[Fact] = [("excuses nothing today", str(waiver)) for waiver in unused]
-        expired = [waiver for waiver in self.waivers if now >= waiver.ends]
+        expired = [waiver for waiver in self.waivers if now > waiver.ends]
         if expired:
             return fails(
                 f"{plural(len(expired), 'waiver')} ran out: {'; '.join(str(waiver) for waiver in expired)}.",
