@@ -108,7 +108,6 @@ def test_a_refusal_is_no_verdict(logged: World, claim: Find) -> None:
             service="logs",
             operation=operation,
             code="AccessDeniedException",
-           ,
         )
     found = claim(logged.verify(), "landing.complete", "log-group")
     assert found.verdict is Verdict.UNVERIFIABLE
