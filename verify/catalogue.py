@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from verify import waivers
-from verify.controls.event_data_store import STORE_CONTROLS
-from verify.controls.trail import TRAIL_CONTROLS
+from verify.controls import posture
 from verify.discovery import claims as discovery
 from verify.integrity import claims as integrity
 from verify.landing import claims as landing
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 STATEMENTS: Final[tuple[Statement, ...]] = tuple(
     sorted(
         (
-            *(control.statement for control in (*TRAIL_CONTROLS, *STORE_CONTROLS)),
+            *posture.STATEMENTS,
             *landing.STATEMENTS,
             *integrity.STATEMENTS,
             *probe.STATEMENTS,
