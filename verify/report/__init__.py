@@ -30,6 +30,7 @@ from verify.report.parts import (
     Waiver,
     Window,
 )
+from verify.report.sarif import to_sarif
 from verify.report.terminal import print_report, to_terminal
 from verify.report.text import visible
 
@@ -64,14 +65,30 @@ __all__ = [
     "visible",
 ]
 
-Format = Literal["json", "html", "junit", "markdown", "terminal"]
+Format = Literal["json", "html", "junit", "markdown", "ocsf", "oscal", "sarif", "terminal"]
 """What a report can be rendered as."""
+
+
+def _to_ocsf(report: Report) -> str:
+    from verify.report.ocsf import to_ocsf  # noqa: PLC0415 -- a third of a second that only this format needs
+
+    return to_ocsf(report)
+
+
+def _to_oscal(report: Report) -> str:
+    from verify.report.oscal import to_oscal  # noqa: PLC0415 -- an extra, and slow to import
+
+    return to_oscal(report)
+
 
 _RENDERERS: Final[dict[Format, Callable[[Report], str]]] = {
     "json": Report.to_json,
     "html": to_html,
     "junit": to_junit,
     "markdown": to_markdown,
+    "ocsf": _to_ocsf,
+    "oscal": _to_oscal,
+    "sarif": to_sarif,
     "terminal": to_terminal,
 }
 

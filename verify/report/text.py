@@ -6,8 +6,13 @@ that reverse the reading direction or cannot be seen. Whatever shows such text s
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from typing import Final
+
+COMMAND: Final = "::"
+"""What a line begins with that GitHub Actions takes for a workflow command
+(https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands)."""
 
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
 """Unicode categories nobody can see, or that steer what is around them: controls (C0 and C1), formats
@@ -25,6 +30,27 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_escape(char) if _is_invisible(char) else char for char in text)
+
+
+def loggable(line: str) -> str:
+    r"""The visible text as a line that a CI service's log takes for nothing but text.
+
+    GitHub Actions obeys a line that begins with `::`, spaces before it or not; Azure Pipelines, TeamCity and
+    older GitHub runners obey `##vso[`, `##teamcity[` and `##[` wherever they stand.
+    """
+    shown = visible(line).replace("##", r"#\x23")
+    rest = shown.lstrip()
+    return f"{shown[: len(shown) - len(rest)]}\\{rest}" if rest.startswith(COMMAND) else shown
+
+
+def ascii_json(document: object) -> str:
+    r"""The document as JSON of plain ASCII without control characters, two-space indent and a final line feed.
+
+    `##`, which steers the log of some CI services, can only be in a string, where an escape means the same.
+    """
+    text = json.dumps(document, indent=2, ensure_ascii=True)
+    # DEL is the one control character that JSON escaping leaves alone.
+    return text.replace("\x7f", "\\u007f").replace("##", "#\\u0023") + "\n"
 
 
 def bounded(text: str, limit: int) -> str:
