@@ -97,8 +97,12 @@ conditions = st.dictionaries(
     ),
     max_size=2,
 )
-nulls = st.builds(
-    lambda key, wanted: {"Null": {key: [wanted]}}, st.sampled_from(KEYS), st.sampled_from(["true", "false"])
+nulls = st.fixed_dictionaries(
+    {
+        "Null": st.dictionaries(
+            st.sampled_from(KEYS), st.sampled_from([["true"], ["false"]]), min_size=1, max_size=1
+        )
+    }
 )
 
 
@@ -117,8 +121,8 @@ def drawn_statements(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-policies = st.builds(
-    lambda found: {**VERSION, "Statement": found}, st.lists(drawn_statements(), min_size=1, max_size=3)
+policies = st.fixed_dictionaries(
+    {"Version": st.just("2012-10-17"), "Statement": st.lists(drawn_statements(), min_size=1, max_size=3)}
 )
 knowledge = st.fixed_dictionaries(
     {key: st.sampled_from(["a", "b", Special.ABSENT, Special.FREE, Choice("a*"), None]) for key in KEYS}
