@@ -193,25 +193,32 @@ def read_log_file(body: bytes) -> LogFile:
 
     Never raises for what the file holds. A file that is not CloudTrail's is one `SetAside` without an index.
     """
-    try:
-        envelope = _decode_envelope(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return LogFile([], [SetAside(None, f"not a CloudTrail log file: {error}", _excerpt(body))])
-    if len(envelope.records) > max(SCRAPS, len(body) // _SMALLEST):
-        # Millions of scraps in a file that somebody made up would take minutes and gigabytes to list one by one.
-        reason = f"not a CloudTrail log file: {len(envelope.records)} records in {len(body)} bytes"
-        return LogFile([], [SetAside(None, reason, _excerpt(body))])
+    raws, whole = split_log_file(body)
     records: list[Record] = []
-    set_aside: list[SetAside] = []
-    for index, raw in enumerate(envelope.records):
+    set_aside: list[SetAside] = [whole] if whole else []
+    for index, raw in enumerate(raws):
         try:
             records.append(read_record(bytes(raw)))
         except MalformedRecord as error:
-            set_aside.append(SetAside(index, error.why, _excerpt(bytes(raw))))
+            set_aside.append(SetAside(index, error.why, excerpt(bytes(raw))))
     return LogFile(records, set_aside)
 
 
-def _excerpt(raw: bytes) -> str:
+def split_log_file(body: bytes) -> tuple[list[msgspec.Raw], SetAside | None]:
+    """The JSON of each record of a log file, none of them read yet; or why the file as a whole is none."""
+    try:
+        envelope = _decode_envelope(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return [], SetAside(None, f"not a CloudTrail log file: {error}", excerpt(body))
+    if len(envelope.records) > max(SCRAPS, len(body) // _SMALLEST):
+        # Millions of scraps in a file that somebody made up would take minutes and gigabytes to list one by one.
+        reason = f"not a CloudTrail log file: {len(envelope.records)} records in {len(body)} bytes"
+        return [], SetAside(None, reason, excerpt(body))
+    return envelope.records, None
+
+
+def excerpt(raw: bytes) -> str:
+    """The first characters of what cannot be read."""
     return raw[:EXCERPT].decode("utf-8", errors="replace")
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from verify.aws import Aws
     from verify.controls.event_data_store import StoreState
     from verify.controls.trail import TrailState
+    from verify.log_files import LogFiles
     from verify.lookup_events import LookupEvents
-    from verify.objects import ObjectSource
     from verify.stores.base import Store
 
 Known = TypeVar("Known")
@@ -39,7 +39,7 @@ def stores_of(
     lookup: LookupEvents,
     trails: Sequence[TrailState],
     event_data_stores: Sequence[StoreState],
-    buckets: Mapping[str, ObjectSource],
+    log_files: Mapping[str, LogFiles],
     now: datetime,
 ) -> list[Store]:
     """The stores, the most tamper-proof first, in the order of `StoreKind`.
@@ -50,7 +50,7 @@ def stores_of(
         lookup: Who asks Event history.
         trails: The manifest's trails as AWS describes them.
         event_data_stores: Its event data stores as AWS describes them.
-        buckets: The trails' buckets, by the trail's ARN.
+        log_files: What lies in the trails' buckets, by the trail's ARN.
         now: The present.
 
     Raises:
@@ -73,7 +73,7 @@ def stores_of(
             TrailBucket(
                 trail.promise,
                 organization=manifest.organization_id,
-                objects=buckets[trail.promise.arn],
+                log_files=log_files[trail.promise.arn],
                 expectation=of_trail(
                     trail.promise,
                     account=account,

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 OBJECT_LIMIT: Final = 64 * 1024 * 1024
 """The most one object may weigh as stored, in bytes. A log file is at most 50 MB even before it is compressed."""
 
-_PIECE: Final = 1024 * 1024
+PIECE: Final = 256 * 1024
+"""The most that is inflated at a time, in bytes: what stays in a processor's cache, so that it can be hashed there."""
+
+_ROOM: Final = 64
+"""What isal wants above a file's length to reach its end in one go, in bytes."""
 _MAGIC: Final = b"\x1f\x8b"
 _Damaged: Final = cast("type[Exception]", igzip_lib.IsalError)  # isal's stubs call it an instance
 
@@ -49,10 +53,12 @@ class Object:
     Attributes:
         body: Its bytes as stored.
         metadata: Its S3 user metadata: names in lower case, without `x-amz-meta-`.
+        etag: The ETag that came with these bytes, without quotes; empty when the source does not say.
     """
 
     body: bytes
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    etag: str = ""
 
 
 class ObjectSource(Protocol):
@@ -122,7 +128,7 @@ def inflate(body: bytes, limit: int) -> bytes:
 
 
 def inflate_pieces(body: bytes, limit: int) -> Iterator[bytes]:
-    """Inflate one gzip file piece by piece, 1 MiB at most each, to hash it without holding it.
+    """Inflate one gzip file piece by piece, `PIECE` bytes at most each, to hash it without holding it.
 
     What was yielded counts only when the iteration ends without an error.
 
@@ -132,13 +138,14 @@ def inflate_pieces(body: bytes, limit: int) -> Iterator[bytes]:
     if not body.startswith(_MAGIC):
         raise NotGzip("it is not gzip" if body else "it is empty")
     stream: Any = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)  # its stubs leave arguments untyped
-    feed, total = body, 0
+    feed, total, most = body, 0, _first_piece(body)
     while not stream.eof:
         try:
-            piece: bytes = stream.decompress(feed, _PIECE)
+            piece: bytes = stream.decompress(feed, most)
         except _Damaged as error:
             raise CorruptGzip(f"its gzip stream is damaged: {error}") from error
         feed = b""
+        most = PIECE
         total += len(piece)
         if total > limit:
             raise TooLarge(f"it inflates to more than {limit} bytes")
@@ -147,3 +154,12 @@ def inflate_pieces(body: bytes, limit: int) -> Iterator[bytes]:
         yield piece
     if stream.unused_data:
         raise TrailingBytes(len(stream.unused_data))
+
+
+def _first_piece(body: bytes) -> int:
+    """How much to inflate first: all of a small file, without making room for a large one.
+
+    The last four bytes of a gzip file say how long it is, modulo 4 GiB (RFC 1952, 2.3.1). It is a hint and no more:
+    who lies there is inflated in pieces of another size.
+    """
+    return min(int.from_bytes(body[-4:], "little") + _ROOM, PIECE)

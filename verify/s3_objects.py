@@ -3,12 +3,13 @@
 Many small objects are what a trail leaves, and boto3 spends many times the processor time of obstore on each GET.
 So obstore fetches; it hands over the user metadata too, where digest files keep their
 signature. boto3 lists, because obstore gives up a listing at the first key it cannot spell (`a//b`, control
-characters), which anyone who may write to the bucket could put there. And boto3 repeats every GET that
-obstore could not make: it reads any key, and it says precisely why it cannot.
+characters), which anyone who may write to the bucket could put there; `s3_listing` makes that fast. And boto3 repeats
+every GET that obstore could not make: it reads any key, and it says precisely why it cannot.
 """
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +18,8 @@ from botocore.exceptions import ClientError
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from verify.aws import CannotLook, NoCredentials, asking
+from verify import s3_listing
+from verify.aws import CannotLook, NoCredentials, Unreachable, asking
 from verify.objects import OBJECT_LIMIT, Object, ObjectInfo, TooLarge
 
 if TYPE_CHECKING:
@@ -47,6 +49,9 @@ _HEADERS: Final = frozenset(
     }
 )
 _PAGE: Final = 1000
+_PIECE: Final = 1024 * 1024
+_PATIENCE: Final = 120.0
+"""How long one object's body may take, in seconds: one that trickles never ends otherwise."""
 _RETRY: Final[RetryConfig] = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
 
 
@@ -76,6 +81,9 @@ class S3Objects:
         self._limit = object_limit
         self._where = f"s3://{bucket} ({region})"
         self._client: Any = aws.client("s3", region)
+        self._client.meta.events.register(
+            s3_listing.EVENT, s3_listing.take_objects, unique_id="meshtrail-listing"
+        )
         with asking(GET, self._where):
             credentials = aws.session.get_credentials()
         if credentials is None:
@@ -106,29 +114,24 @@ class S3Objects:
             )
         )
         while True:
-            with asking(LIST, f"s3://{self.bucket}/{prefix}"):
+            with asking(LIST, f"s3://{self.bucket}/{prefix}"), s3_listing.taking_objects():
                 page = next(pages, None)
             if page is None:
                 return
-            for item in page.get("Contents", ()):
-                yield ObjectInfo(
-                    key=item["Key"],
-                    size=item["Size"],
-                    etag=item.get("ETag", "").strip('"'),
-                    last_modified=item["LastModified"].astimezone(UTC),
-                )
+            yield from page[s3_listing.FOUND] if s3_listing.FOUND in page else _objects(page)
 
     def get(self, key: str) -> Object:
         """Read one object; see `ObjectSource.get`."""
         try:
             result = obstore.get(self._store, key)
-            self._refuse_if_larger(result.meta["size"])
+            meta = result.meta
+            self._refuse_if_larger(meta["size"])
             body = bytes(result.bytes())
             attributes = result.attributes
         except (BaseError, OSError, ValueError):
             return self._get_precisely(key)
         metadata = {name.lower(): value for name, value in attributes.items() if name.lower() not in _HEADERS}
-        return Object(body, metadata)
+        return Object(body, metadata, (meta["e_tag"] or "").strip('"'))
 
     def _get_precisely(self, key: str) -> Object:
         where = f"s3://{self.bucket}/{key}"
@@ -136,7 +139,8 @@ class S3Objects:
             try:
                 answer = self._client.get_object(Bucket=self.bucket, Key=key)
                 self._refuse_if_larger(answer["ContentLength"])
-                return Object(answer["Body"].read(), dict(answer["Metadata"]))
+                body = b"".join(_pieces(answer["Body"], where=where))
+                return Object(body, dict(answer["Metadata"]), answer.get("ETag", "").strip('"'))
             except ClientError as error:
                 code = str(error.response.get("Error", {}).get("Code", ""))
                 message = str(error.response.get("Error", {}).get("Message", ""))
@@ -151,6 +155,27 @@ class S3Objects:
     def _refuse_if_larger(self, size: int) -> None:
         if size > self._limit:
             raise TooLarge(f"it weighs {size} bytes, more than the {self._limit} that are read")
+
+
+def _objects(page: dict[str, Any]) -> Iterator[ObjectInfo]:
+    """The objects of a page as botocore parsed it."""
+    for item in page.get("Contents", ()):
+        yield ObjectInfo(
+            key=item["Key"],
+            size=item["Size"],
+            etag=item.get("ETag", "").strip('"'),
+            last_modified=item["LastModified"].astimezone(UTC),
+        )
+
+
+def _pieces(body: Any, *, where: str) -> Iterator[bytes]:
+    """A body as it comes, given up when it takes too long."""
+    until = time.monotonic() + _PATIENCE
+    while piece := body.read(_PIECE):
+        yield piece
+        if time.monotonic() > until:
+            message = f"its body did not come within {_PATIENCE:.0f} seconds"
+            raise Unreachable(action=GET, where=where, code="TooSlow", message=message)
 
 
 class _Refreshed:

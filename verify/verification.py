@@ -21,6 +21,7 @@ from verify.integrity.claims import integrity_claims
 from verify.integrity.public_keys import CloudTrailPublicKeys
 from verify.landing import claims as landing
 from verify.landing.claims import Answer, landing_claims
+from verify.log_files import LogFiles, SqliteCheckpoint
 from verify.lookup_events import LookupEvents
 from verify.manifest_stores import refuse_namesakes, stores_of
 from verify.progress import Silent
@@ -114,6 +115,15 @@ class Verification:
         self._inventory = inventory
         self._watcher = watcher or Silent()
         self._objects = {trail.arn: objects_of(trail) for trail in manifest.trails}
+        self._log_files = {
+            trail.arn: LogFiles(
+                self._objects[trail.arn],
+                bucket=trail.bucket,
+                sources=manifest.event_sources,
+                checkpoint=SqliteCheckpoint(),
+            )
+            for trail in manifest.trails
+        }
         self._trails = [
             TrailState(
                 trail,
@@ -189,7 +199,7 @@ class Verification:
             lookup=self._lookup,
             trails=self._trails,
             event_data_stores=self._stores,
-            buckets=self._objects,
+            log_files=self._log_files,
             now=self._options.now,
         )
 

@@ -30,7 +30,7 @@ def test_what_was_compressed_comes_back(content: bytes, level: int) -> None:
 
 
 def test_large_files_come_in_pieces() -> None:
-    """Each of 1 MiB at most, to be hashed without being held."""
+    """Each of a quarter of a MiB at most, to be hashed without being held."""
     content = bytes(range(256)) * (3 * MIB // 256) + b"end"
     pieces = list(inflate_pieces(gzip.compress(content), 10 * MIB))
     assert b"".join(pieces) == content

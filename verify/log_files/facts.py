@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final, TypeAlias
 
 import msgspec
 
-from cloudtrail.record import LogFile, read_log_file
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-LISTED: Final = 100
-"""How many unreadable records of one log file are listed one by one; the rest is counted."""
-
-OTHER_SOURCE: Final = "another event source"
-UNREADABLE: Final = "unreadable"
+FORMAT: Final = 1
+"""Raise it when the same file would give other facts, or other bytes for them: what is kept under another number is
+thrown away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,52 +35,23 @@ class LogFileFacts:
     unreadable: tuple[tuple[int | None, str, str], ...] = ()
 
 
-def searched(content: bytes, *, sha256: str, sources: Sequence[str]) -> LogFileFacts:
-    """The facts of a log file's inflated bytes.
-
-    It is parsed only when one of the sources occurs somewhere in it, or when it does not look whole from outside.
-    """
-    if looks_whole(content) and not any(source.encode() in content for source in sources):
-        return LogFileFacts(sha256)
-    return parsed(read_log_file(content), sha256=sha256, sources=sources)
-
-
-def looks_whole(content: bytes) -> bool:
-    """Whether a file looks like CloudTrail's from outside; one that does not is always parsed, to say why."""
-    return content.startswith(b'{"Records":[') and content.rstrip().endswith(b"]}")
-
-
-def parsed(log_file: LogFile, *, sha256: str, sources: Sequence[str]) -> LogFileFacts:
-    """The facts of a log file that was parsed."""
-    broken = {aside.index for aside in log_file.set_aside}
-    places = (index for index in range(len(log_file.records) + len(broken)) if index not in broken)
-    records: list[tuple[int, bytes]] = []
-    others = 0
-    for index, record in zip(places, log_file.records, strict=False):
-        if record.event_source in sources:
-            records.append((index, record.raw))
-        else:
-            others += 1
-    unreadable = [(aside.index, aside.reason, aside.excerpt) for aside in log_file.set_aside[:LISTED]]
-    more = len(log_file.set_aside) - LISTED
-    if more > 0:
-        unreadable.append((None, f"{more} more of its records cannot be read", ""))
-    counts = {OTHER_SOURCE: others, UNREADABLE: len(log_file.set_aside)}
-    return LogFileFacts(
-        sha256,
-        records=tuple(records),
-        set_aside={reason: count for reason, count in counts.items() if count},
-        unreadable=tuple(unreadable),
-    )
-
-
+_Kept: TypeAlias = tuple[
+    str | None,
+    str | None,
+    int,
+    tuple[tuple[int, bytes], ...],
+    dict[str, int],
+    tuple[tuple[int | None, str, str], ...],
+]
 _encode: Final = msgspec.msgpack.Encoder().encode
-_decode: Final = msgspec.msgpack.Decoder(LogFileFacts).decode
+_decode: Final = msgspec.msgpack.Decoder(_Kept).decode
 
 
 def packed(facts: LogFileFacts) -> bytes:
     """The facts as bytes, to be kept."""
-    return _encode(facts)
+    return _encode(
+        (facts.sha256, facts.problem, facts.trailing, facts.records, facts.set_aside, facts.unreadable)
+    )
 
 
 def unpacked(data: bytes) -> LogFileFacts:
@@ -96,4 +60,4 @@ def unpacked(data: bytes) -> LogFileFacts:
     Raises:
         msgspec.DecodeError: when the bytes are not `packed` facts.
     """
-    return _decode(data)
+    return LogFileFacts(*_decode(data))

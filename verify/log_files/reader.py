@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import threading
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from verify.log_files.facts import LogFileFacts, searched
+from verify.aws import CannotLook
+from verify.log_files.batches import batches, side_by_side
+from verify.log_files.budget import Budget
+from verify.log_files.facts import LogFileFacts
+from verify.log_files.needles import Needles
+from verify.log_files.records import parsed
+from verify.log_files.skim import Skim
 from verify.objects import InflateError, TrailingBytes, inflate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
     from verify.log_files.checkpoint import Checkpoint
     from verify.objects import ObjectInfo, ObjectSource
@@ -19,12 +27,29 @@ if TYPE_CHECKING:
 INFLATED_LIMIT: Final = 64 * 1024 * 1024
 """The most one log file may inflate to, in bytes. CloudTrail's own are at most 50 MB."""
 
-_FORMAT: Final = 1
-"""Another number means that what is kept under the old one is not what this code would find."""
+UNDER_WAY: Final = 64 * 1024 * 1024
+"""How many bytes of large objects may be in memory at a time, as stored, over all threads of one `LogFiles`."""
+
+WORKERS: Final = 16
+"""How many objects are fetched side by side."""
+
+_encode: Final = msgspec.msgpack.Encoder().encode
 
 
 class LogFiles:
-    """The log files of one bucket.
+    """The log files of one bucket, hostile ones among them; safe to use from many threads.
+
+    A log file is fetched and inflated once a run: hashed and searched piece by piece, on the same bytes. Only one in
+    which a source occurs is inflated again, to be parsed; that is cheaper than to hold every file whole, and goes one
+    file at a time. So a thread holds one object as stored and a piece of it inflated, and all of them together
+    `under_way` bytes and one whole file.
+
+    What was found is kept under the bucket, key, ETag, size and time of writing of the object, and the sources asked
+    for. These identify what was written: S3 gives every version of a key its own time and ETag (the MD5 of what is
+    stored, or a random one where a key of KMS encrypts), and neither can be chosen by who writes. An object that was
+    overwritten is listed with others, so it is read again, and a tampered one never passes for what lay there before.
+    When an object is overwritten between its listing and its reading, the answer has another ETag than the listing:
+    then nothing is kept.
 
     Args:
         objects: The bucket.
@@ -32,6 +57,7 @@ class LogFiles:
         sources: The `eventSource`s whose records are asked for.
         checkpoint: Where facts are kept.
         limit: The most one file may inflate to, in bytes.
+        under_way: How many bytes of large objects may be in memory at a time, as stored.
     """
 
     def __init__(
@@ -42,12 +68,28 @@ class LogFiles:
         sources: Sequence[str],
         checkpoint: Checkpoint,
         limit: int = INFLATED_LIMIT,
+        under_way: int = UNDER_WAY,
     ) -> None:
         self.objects = objects
         self.bucket = bucket
-        self.sources = tuple(sorted(sources))
         self._checkpoint = checkpoint
         self._limit = limit
+        self._under_way = Budget(under_way)
+        self._whole = threading.Lock()
+        self._search_for(sources)
+
+    def _search_for(self, sources: Sequence[str]) -> None:
+        self.sources = frozenset(sources)
+        self._needles = Needles(sorted(self.sources))
+        self._asked = (self.bucket, sorted(self.sources), self._limit)
+
+    def searching(self, sources: Sequence[str]) -> LogFiles:
+        """The same log files, searched for other sources; themselves if they are searched for these already."""
+        if self.sources.issuperset(sources):
+            return self
+        others = copy.copy(self)
+        others._search_for(sources)  # noqa: SLF001 -- of its own kind
+        return others
 
     def facts(self, info: ObjectInfo) -> LogFileFacts:
         """What a log file says; from the checkpoint when this version of it was read before. Thread-safe.
@@ -56,13 +98,20 @@ class LogFiles:
             NotThere: when the object is gone.
             CannotLook: when it cannot be read.
         """
-        stamp = self._stamp(info)
-        known = self._checkpoint.get(stamp)
-        if known is not None:
-            return known
-        facts = self._look(info)
-        self._checkpoint.put(stamp, facts)
-        return facts
+        ((_, found),) = self._read_batch([info])
+        if isinstance(found, CannotLook):
+            raise found
+        return found
+
+    def read(
+        self, infos: Iterable[ObjectInfo], *, workers: int = WORKERS
+    ) -> Generator[tuple[ObjectInfo, LogFileFacts | CannotLook]]:
+        """What many log files say, in their order; faster than one by one. What cannot be read is its own answer.
+
+        Few are taken ahead, so `infos` may be a listing of any length.
+        """
+        for batch in side_by_side(self._read_batch, batches(infos), workers=workers):
+            yield from batch
 
     def body(self, info: ObjectInfo) -> bytes:
         """The inflated bytes of a log file, for the rare caller that has to parse everything.
@@ -72,26 +121,43 @@ class LogFiles:
             NotThere: when the object is gone.
             CannotLook: when it cannot be read.
         """
-        return inflate(self.objects.get(info.key).body, self._limit)
+        with self._under_way.taken(info.size):
+            return inflate(self.objects.get(info.key).body, self._limit)
 
-    def _look(self, info: ObjectInfo) -> LogFileFacts:
+    def _read_batch(self, infos: Sequence[ObjectInfo]) -> list[tuple[ObjectInfo, LogFileFacts | CannotLook]]:
+        stamps = [self._stamp(info) for info in infos]
+        known = self._checkpoint.get(stamps)
+        return [
+            (info, known[stamp] if stamp in known else self._read(info, stamp))
+            for info, stamp in zip(infos, stamps, strict=True)
+        ]
+
+    def _read(self, info: ObjectInfo, stamp: bytes) -> LogFileFacts | CannotLook:
+        with self._under_way.taken(info.size):
+            try:
+                found = self.objects.get(info.key)
+            except InflateError as error:  # too large to be read at all: that costs nothing, and is not kept
+                return LogFileFacts(problem=error.why)
+            except CannotLook as error:
+                return error
+            facts = self._look(found.body)
+        if info.etag and found.etag in ("", info.etag):
+            self._checkpoint.put(stamp, facts)
+        return facts
+
+    def _look(self, body: bytes) -> LogFileFacts:
         try:
-            content = inflate(self.objects.get(info.key).body, self._limit)
+            skim = Skim(body, limit=self._limit, needles=self._needles)
+            if not skim.parse:
+                return LogFileFacts(skim.sha256)
+            with self._whole:
+                content = inflate(body, self._limit)
+                return parsed(content, sha256=skim.sha256, sources=self.sources, needles=self._needles)
         except TrailingBytes as error:
             return LogFileFacts(problem=error.why, trailing=error.count)
         except InflateError as error:
             return LogFileFacts(problem=error.why)
-        return searched(content, sha256=hashlib.sha256(content).hexdigest(), sources=self.sources)
 
     def _stamp(self, info: ObjectInfo) -> bytes:
-        parts = (
-            _FORMAT,
-            self.bucket,
-            info.key,
-            info.etag,
-            info.size,
-            info.last_modified.timestamp(),
-            self.sources,
-            self._limit,
-        )
-        return hashlib.blake2b(msgspec.msgpack.encode(parts), digest_size=16).digest()
+        version = (info.key, info.etag, info.size, info.last_modified)
+        return hashlib.blake2b(_encode((self._asked, version)), digest_size=16).digest()

@@ -92,9 +92,13 @@ class Reading:
         self.set_aside[reason] = self.set_aside.get(reason, 0) + count
 
     def cannot_read(self, location: str, reason: str, excerpt: str = "") -> None:
-        """Note something that could not be read."""
-        self.unreadable.append(Unreadable(location, reason, excerpt))
+        """Note and count something that could not be read."""
+        self.note_unreadable(location, reason, excerpt)
         self.put_aside("unreadable")
+
+    def note_unreadable(self, location: str, reason: str, excerpt: str = "") -> None:
+        """Note something that could not be read and is counted elsewhere."""
+        self.unreadable.append(Unreadable(location, reason, excerpt))
 
     def take(self, sighting: Sighting, *, sources: Sequence[str], window: Window, place: Place) -> None:
         """Keep a sighting if it was asked for, else count why not."""

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from cloudtrail.object_keys import log_prefix, parse_log_key
-from cloudtrail.record import read_log_file
-from verify.aws import NotThere
-from verify.objects import InflateError, inflate
+from cloudtrail.record import read_record
+from verify.aws import CannotLook, Gone, NotThere
 from verify.stores.base import Place, Reading, Sighting, StoreKind, no_progress
 from verify.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Future
     from datetime import datetime
 
     from cloudtrail.manifest import TrailPromise
     from cloudtrail.record import Record
-    from verify.objects import ObjectInfo, ObjectSource
+    from verify.log_files import LogFileFacts, LogFiles
+    from verify.objects import ObjectInfo
     from verify.stores.expectation import Expectation
 
-WORKERS: Final = 16
-"""How many objects are fetched side by side; at most twice as many bodies are in memory."""
-
-INFLATED_LIMIT: Final = 64 * 1024 * 1024
-"""The most one log file may inflate to, in bytes. CloudTrail's own are at most 50 MB."""
-
-LISTED: Final = 100
-"""How many unreadable records of one log file are listed one by one; the rest is counted."""
+REFUSED: Final = 100
+"""How many log files that cannot be fetched are listed one by one; the rest is counted."""
 
 AHEAD: Final = timedelta(minutes=10)
 """How far a delivery stamp may lie ahead of the clock: CloudTrail rounds it up, into tomorrow's folder even."""
 
 EARLY: Final = timedelta(minutes=5)
 """How far a delivery stamp may lie before the events inside: seen on AWS, three and a half minutes before S3's time."""
+
+_STAMP: Final = slice(-39, -25)
+"""Where a log file's key has its stamp: `20260901T1205Z`, before `_`, 16 characters and `.json.gz`."""
+_TOLD: Final = 32
+"""After how many log files progress is told."""
 
 
 class TrailBucket:
@@ -46,10 +42,8 @@ class TrailBucket:
     Args:
         trail: What was promised of the trail.
         organization: The organization's id, for an organization trail.
-        objects: Its bucket.
+        log_files: What lies in its bucket.
         expectation: Which events its selectors and scope promise.
-        workers: How many objects are fetched side by side.
-        inflated_limit: The most one log file may inflate to, in bytes.
     """
 
     kind = StoreKind.TRAIL_BUCKET
@@ -59,21 +53,17 @@ class TrailBucket:
         trail: TrailPromise,
         *,
         organization: str | None,
-        objects: ObjectSource,
+        log_files: LogFiles,
         expectation: Expectation,
-        workers: int = WORKERS,
-        inflated_limit: int = INFLATED_LIMIT,
     ) -> None:
         self.trail = trail
         self.id = store_id(trail)
         self.title = f"Trail bucket of {trail.name}"
         self.location = f"s3://{trail.bucket}/{trail.prefix or ''}"
         self._organization = organization if trail.scope == "organization" else None
-        self._objects = objects
+        self._log_files = log_files
         self._expectation = expectation
         self.doubt = expectation.doubt
-        self._workers = workers
-        self._limit = inflated_limit
 
     def expects(self, record: Record) -> bool:
         """Whether the trail's promised selectors and scope take this event."""
@@ -90,26 +80,39 @@ class TrailBucket:
     ) -> Reading:
         """Read every log file that may hold events of the window; see `Store.find`.
 
+        A log file that cannot be fetched is a part that cannot be read: the others are not lost with it.
+
+        Args:
+            place: The account and Region the events happened in.
+            window: The event times asked for.
+            sources: The `eventSource`s asked for.
+            now: Until when events of the window may have been delivered.
+            progress: Called with the number of log files read since the last call.
+
         Raises:
-            CannotLook: when the bucket cannot be listed, or an object cannot be fetched for any reason but
-                that it is gone or broken.
+            CannotLook: when the bucket cannot be listed, or when every log file is refused for the same reason.
         """
+        log_files = self._log_files.searching(sources)
         reading = Reading()
-        needles = [source.encode() for source in sources]
-        pending: deque[tuple[ObjectInfo, Future[bytes]]] = deque()
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="log-file") as pool:
-            try:
-                for info in self._list(place, window, now=now):
-                    pending.append((info, pool.submit(self._body, info.key)))
-                    if len(pending) >= 2 * self._workers:
-                        self._read(*pending.popleft(), needles, (reading, place, window, sources))
-                        progress(1)
-                while pending:
-                    self._read(*pending.popleft(), needles, (reading, place, window, sources))
-                    progress(1)
-            finally:
-                for _, future in pending:
-                    future.cancel()
+        refused = _Refused()
+        done = 0
+        for info, found in log_files.read(self._list(place, window, now=now)):
+            reading.parts += 1
+            if isinstance(found, CannotLook):
+                refused.note(found)
+                if refused.count <= REFUSED:
+                    reading.cannot_read(self._uri(info.key), f"{found.what}: {found.why}")
+            else:
+                self._take(reading, info, found, sources=sources, window=window, place=place)
+            if reading.parts % _TOLD == 0:
+                progress(reading.parts - done)
+                done = reading.parts
+        progress(reading.parts - done)
+        refused.raise_if_all(reading.parts)
+        more = refused.count - REFUSED
+        if more > 0:
+            reading.cannot_read(self.location, f"{more} more log files cannot be read; {refused.last}")
+            reading.put_aside("unreadable", more - 1)
         return reading
 
     def _list(self, place: Place, window: Window, *, now: datetime) -> Iterator[ObjectInfo]:
@@ -122,52 +125,82 @@ class TrailBucket:
                 prefix=self.trail.prefix,
                 day=day,
             )
-            for info in self._objects.list(prefix):
-                key = parse_log_key(info.key)
+            listed = self._log_files.objects.list(prefix)
+            if day > first.date():
+                yield from listed
+                continue
+            # CloudTrail's stamps are as long as each other, so they sort as text; that is faster than to parse each.
+            stamp = f"{first:%Y%m%dT%H%MZ}"
+            for info in listed:
                 # An object with a foreign name is read too: what CloudTrail did not write must not be overlooked.
-                if key is None or key.delivered >= first:
+                if info.key[_STAMP] > stamp or not _before(info.key, first):
                     yield info
 
-    def _body(self, key: str) -> bytes:
-        return inflate(self._objects.get(key).body, limit=self._limit)
-
-    def _read(
+    def _take(
         self,
+        reading: Reading,
         info: ObjectInfo,
-        body: Future[bytes],
-        needles: Sequence[bytes],
-        into: tuple[Reading, Place, Window, Sequence[str]],
+        found: LogFileFacts,
+        *,
+        sources: Sequence[str],
+        window: Window,
+        place: Place,
     ) -> None:
-        reading, place, window, sources = into
-        reading.parts += 1
-        try:
-            content = body.result()
-        except (InflateError, NotThere) as error:
-            reading.cannot_read(self._uri(info.key), error.why or error.what)
+        uri = self._uri(info.key)
+        if found.problem is not None:
+            reading.cannot_read(uri, found.problem)
             return
-        if _is_envelope(content) and not any(needle in content for needle in needles):
-            return
-        log_file = read_log_file(content)
-        for aside in log_file.set_aside[:LISTED]:
-            where = self._uri(info.key) + ("" if aside.index is None else f"#{aside.index}")
-            reading.cannot_read(where, aside.reason, aside.excerpt)
-        more = len(log_file.set_aside) - LISTED
-        if more > 0:
-            reading.cannot_read(self._uri(info.key), f"{more} more of its records cannot be read")
-            reading.put_aside("unreadable", more - 1)
-        for index, record in enumerate(log_file.records):
-            sighting = Sighting(record, f"{self._uri(info.key)}#{index}", info.last_modified)
+        for index, reason, excerpt in found.unreadable:
+            reading.note_unreadable(uri if index is None else f"{uri}#{index}", reason, excerpt)
+        for reason, count in found.set_aside.items():
+            reading.put_aside(reason, count)
+        for index, raw in found.records:
+            sighting = Sighting(read_record(raw), f"{uri}#{index}", info.last_modified)
             reading.take(sighting, sources=sources, window=window, place=place)
 
     def _uri(self, key: str) -> str:
         return f"s3://{self.trail.bucket}/{key}"
 
 
+class _Refused:
+    """The log files that could not be fetched, and whether all of them for one reason."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.last = ""
+        self._first: CannotLook | None = None
+        self._alike = True
+
+    def note(self, error: CannotLook) -> None:
+        """Count one."""
+        self.count += 1
+        self.last = f"{error.what}: {error.why}"
+        self._first = self._first or error
+        self._alike = self._alike and _kind(error) == _kind(self._first)
+
+    def raise_if_all(self, files: int) -> None:
+        """Without a single log file to read, and one reason for it, it is the store that cannot be read.
+
+        Single objects that are gone since they were listed say nothing of the store.
+        """
+        error = self._first
+        if error is None or self.count < files or not self._alike:
+            return
+        if isinstance(error, NotThere) and not isinstance(error, Gone):
+            return
+        raise error
+
+
+def _kind(error: CannotLook) -> tuple[type[CannotLook], str, str]:
+    return type(error), error.action, error.code
+
+
+def _before(key: str, first: datetime) -> bool:
+    """Whether CloudTrail delivered a log file before a time, by its key."""
+    place = parse_log_key(key)
+    return place is not None and place.delivered < first
+
+
 def store_id(trail: TrailPromise) -> str:
     """What a report calls the bucket of a trail."""
     return f"trail-bucket:{trail.name}"
-
-
-def _is_envelope(content: bytes) -> bool:
-    """Whether a file looks whole from outside; one that does not is always parsed, to say why."""
-    return content.startswith(b'{"Records":[') and content.rstrip().endswith(b"]}")

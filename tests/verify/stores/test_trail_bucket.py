@@ -12,10 +12,12 @@ from cloudtrail.manifest import TrailPromise
 from cloudtrail.object_keys import LogKey
 from cloudtrail.record import Record
 from verify.aws import AccessDenied, NotThere
+from verify.log_files import LogFiles, SqliteCheckpoint
+from verify.log_files.records import LISTED
 from verify.objects import Object, ObjectInfo
 from verify.stores.base import Place, Reading
 from verify.stores.expectation import of_trail
-from verify.stores.trail_bucket import LISTED, TrailBucket
+from verify.stores.trail_bucket import TrailBucket
 from verify.window import Window
 
 APP_MESH = ["appmesh.amazonaws.com"]
@@ -78,9 +80,10 @@ def trail_bucket(bucket: Bucket, *, inflated_limit: int = 1 << 20) -> TrailBucke
     return TrailBucket(
         TRAIL,
         organization=None,
-        objects=bucket,
+        log_files=LogFiles(
+            bucket, bucket="logs", sources=APP_MESH, checkpoint=SqliteCheckpoint(), limit=inflated_limit
+        ),
         expectation=of_trail(TRAIL, account="123456789012", since=None),
-        inflated_limit=inflated_limit,
     )
 
 
