@@ -12,7 +12,7 @@ from typer.rich_utils import rich_format_error
 
 from cloudtrail.errors import MeshtrailError
 from verify.aws import CannotLook
-from verify.catalogue_commands import controls
+from verify.catalogue_commands import controls, permissions
 from verify.commands import verify
 from verify.events_command import events
 from verify.output import to_stdout, visible_lines
@@ -30,6 +30,7 @@ app.command()(verify)
 app.command()(events)
 app.command()(report)
 app.command()(controls)
+app.command()(permissions)
 
 
 def _add_sandbox() -> None:

@@ -24,7 +24,10 @@ STACKS = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
 FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`\n]+)`")
 OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
-COMMANDS = (("verify",), ("events",), ("report",), ("demo",), ("sandbox",), ("sandbox", "serve"))
+COMMANDS = (
+    *(("verify",), ("events",), ("report",), ("controls",), ("permissions",), ("demo",)),
+    *(("sandbox",), ("sandbox", "serve")),
+)
 MADE = ("build/", "manifest.json", "report.")
 """What a reader's own commands write: it is not in the tree."""
 

@@ -2,24 +2,27 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.console import Group
+from rich.padding import Padding
+from rich.text import Text
 
 from verify.catalogue import STATEMENTS
 from verify.command_options import ManifestFile, Select, Skip, StackName, one_manifest, selection_of
 from verify.output import to_stdout
 from verify.permissions import permissions as needed
 from verify.permissions import policy
-from verify.statement import Statement
+from verify.statement import Requirement, Standard, Statement
 
 
 class CatalogueFormat(StrEnum):
     """What `meshtrail controls` prints."""
 
-    TABLE = "table"
+    TEXT = "text"
     JSON = "json"
 
 
@@ -28,7 +31,7 @@ def controls(
     skip: Skip = None,
     output: Annotated[
         CatalogueFormat, typer.Option("--output", "-o", help="What to print.")
-    ] = CatalogueFormat.TABLE,
+    ] = CatalogueFormat.TEXT,
 ) -> None:
     """List every claim that `meshtrail verify` decides.
 
@@ -46,7 +49,7 @@ def controls(
         if output is CatalogueFormat.JSON:
             sys.stdout.write(json.dumps([_document(statement) for statement in chosen], indent=2) + "\n")
         else:
-            console.print(_table(chosen))
+            console.print(Group(*(_block(statement) for statement in chosen)))
 
 
 def permissions(
@@ -83,11 +86,28 @@ def _document(statement: Statement) -> dict[str, object]:
     }
 
 
-def _table(statements: list[Statement]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for heading in ("claim", "severity", "holds when", "maps to"):
-        table.add_column(heading, overflow="fold", no_wrap=heading in {"claim", "severity"})
-    for statement in statements:
-        maps_to = ", ".join(f"{one.standard.value} {one.id}" for one in sorted(statement.requirements))
-        table.add_row(statement.id, statement.severity.value, statement.title, maps_to)
-    return table
+def _block(statement: Statement) -> Group:
+    """A claim in three lines; ids and titles are the code's own, so nothing in them can steer the terminal."""
+    lines = [Text(statement.title)]
+    if statement.requirements:
+        lines.append(Text(_mapped(statement.requirements), style="dim"))
+    head = Text.assemble((statement.id, "bold"), f"  {statement.severity.value}")
+    return Group(head, *(Padding(line, (0, 0, 0, 2)) for line in lines))
+
+
+def _mapped(requirements: Iterable[Requirement]) -> str:
+    """What a claim maps to, on a line: standards with the same controls stand together."""
+    controls: dict[Standard, list[str]] = {}
+    for one in sorted(requirements):
+        controls.setdefault(one.standard, []).append(one.id)
+    standards: dict[tuple[str, ...], list[str]] = {}
+    for standard, ids in controls.items():
+        standards.setdefault(tuple(ids), []).append(standard.value)
+    return "; ".join(f"{_together(names)}: {', '.join(ids)}" for ids, names in standards.items())
+
+
+def _together(names: list[str]) -> str:
+    """Editions of one standard after its name: `CIS AWS Foundations 3.0, 5.0`."""
+    first, *others = names
+    name = first.rpartition(" ")[0]
+    return ", ".join([first, *(other.removeprefix(f"{name} ") for other in others)])
