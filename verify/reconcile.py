@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final
+
+from verify.canonical import Differences, canonical_record, differences, original_event_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from cloudtrail.record import Record
     from verify.stores.base import Sighting
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 LATE_AFTER: Final = timedelta(minutes=15)
 """CloudTrail delivers within about 5 minutes on average; later than this is worth a word."""
 
-_ONLY_IN_LAKE: Final = frozenset({"eventContext"})
-"""Fields that AWS adds in event data stores alone; their absence elsewhere is no alteration."""
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Status(StrEnum):
@@ -51,6 +51,8 @@ class Landing:
         arrived_at: When the store first got it, where it says so.
         delay: From event time to arrival.
         altered_fields: The top-level fields in which a copy here differs from the one that is believed.
+        updated_fields: Those in which it differs because AWS updated it, by its addendum.
+        shortened_fields: Those that are left out or cut in one of the two, beyond CloudTrail's limits.
     """
 
     status: Status
@@ -58,6 +60,8 @@ class Landing:
     arrived_at: datetime | None = None
     delay: timedelta | None = None
     altered_fields: tuple[str, ...] = ()
+    updated_fields: tuple[str, ...] = ()
+    shortened_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class Reconciled:
 
     Attributes:
         event_id: Its `eventID`; for records before version 1.01, which have none, a hash of what the record says.
-        record: The record of the most tamper-proof store that has it.
+            A record that AWS delivered again as an update of another has that one's.
+        record: The record that is believed: of the most tamper-proof store that has one, the first to arrive.
         landings: By store id.
     """
 
@@ -105,8 +110,9 @@ def reconcile(
 
 def event_key(record: Record) -> str:
     """What tells one event from another."""
-    if record.event_id:
-        return record.event_id
+    original = original_event_id(record)
+    if original or record.event_id:
+        return original or record.event_id or ""
     # Not of its bytes: each store writes the same record in its own way.
     said = json.dumps(canonical_record(record), sort_keys=True)
     return "sha256:" + hashlib.sha256(said.encode()).hexdigest()
@@ -119,53 +125,46 @@ def _reconcile_one(
     expects: Mapping[str, Callable[[Record], bool]],
     late_after: timedelta,
 ) -> Reconciled:
-    reference = next(stores[store][0].record for store in order if store in stores)
-    canonical = canonical_record(reference)
+    in_order = {store: sorted(seen, key=_arrival) for store, seen in stores.items()}
+    believed = next(in_order[store][0].record for store in order if store in in_order)
     landings: dict[str, Landing] = {}
     for store in order:
-        seen = stores.get(store)
+        seen = in_order.get(store)
         if seen is None:
-            missing = expects[store](reference)
+            missing = expects[store](believed)
             landings[store] = Landing(Status.MISSING if missing else Status.NOT_EXPECTED)
         else:
-            landings[store] = _landing(seen, canonical, late_after)
-    return Reconciled(event_id, reference, landings)
+            landings[store] = _landing(seen, believed, late_after)
+    return Reconciled(event_id, believed, landings)
 
 
-def _landing(seen: Sequence[Sighting], canonical: Any, late_after: timedelta) -> Landing:
+def _arrival(sighting: Sighting) -> tuple[bool, datetime, str]:
+    """What comes first is believed: an original before its update, and what was there before a later copy of it."""
+    updates = original_event_id(sighting.record) is not None
+    return updates, sighting.arrived_at or _NEVER, sighting.location
+
+
+def _landing(seen: Sequence[Sighting], believed: Record, late_after: timedelta) -> Landing:
     arrivals = [sighting.arrived_at for sighting in seen if sighting.arrived_at is not None]
     arrived_at = min(arrivals, default=None)
-    delay = None if arrived_at is None else max(arrived_at - seen[0].record.event_time, timedelta())
-    altered = {
-        field for sighting in seen for field in _differing(canonical_record(sighting.record), canonical)
-    }
-    if altered:
+    delay = None if arrived_at is None else max(arrived_at - believed.event_time, timedelta())
+    found = Differences()
+    for sighting in seen:
+        found |= differences(sighting.record, believed)
+    if found.altered:
         status = Status.ALTERED
-    elif len(seen) > 1:
+    elif len({sighting.record.event_id for sighting in seen}) < len(seen):
         status = Status.DUPLICATED
     elif delay is not None and delay > late_after:
         status = Status.LATE
     else:
         status = Status.LANDED
-    locations = tuple(sighting.location for sighting in seen)
-    return Landing(status, locations, arrived_at, delay, tuple(sorted(altered)))
-
-
-def canonical_record(record: Record) -> dict[str, Any]:
-    """A record as all stores should agree on it: no key order, no nulls, nothing only one store adds."""
-    return {
-        key: value for key, value in _without_nulls(record.document()).items() if key not in _ONLY_IN_LAKE
-    }
-
-
-def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
-    return {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
-
-
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        items = cast("dict[str, Any]", value).items()
-        return {key: _without_nulls(item) for key, item in items if item is not None}
-    if isinstance(value, list):
-        return [_without_nulls(item) for item in cast("list[Any]", value)]
-    return value
+    return Landing(
+        status,
+        locations=tuple(sighting.location for sighting in seen),
+        arrived_at=arrived_at,
+        delay=delay,
+        altered_fields=tuple(sorted(found.altered)),
+        updated_fields=tuple(sorted(found.updated)),
+        shortened_fields=tuple(sorted(found.shortened)),
+    )

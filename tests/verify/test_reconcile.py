@@ -109,6 +109,38 @@ def test_an_event_without_an_id_is_the_same_however_a_store_writes_it(make_sight
     assert {landing.status for landing in event.landings.values()} == {Status.LANDED}
 
 
+def test_an_update_of_an_event_is_that_event(make_sighting: Make) -> None:
+    """AWS may deliver an event again under another id, naming the first: no store lacks either of the two."""
+    addendum = {"reason": "UPDATED_DATA", "updatedFields": "errorCode", "originalEventID": "1"}
+    update = make_sighting("2", errorCode="x", addendum=addendum)
+    stores = {"a": [update, make_sighting("1")], "b": [make_sighting("1")], "c": [update]}
+    (event,) = reconcile(stores, dict.fromkeys(stores, everything))
+    assert event.event_id == event.record.event_id == "1"
+    assert {landing.status for landing in event.landings.values()} == {Status.LANDED}
+    assert event.landings["c"].updated_fields == ("addendum", "errorCode", "eventID")
+    assert event.landings["b"].updated_fields == ()
+
+
+def test_what_arrived_first_is_believed(make_sighting: Make) -> None:
+    """Of two copies in one store that differ, the later is the altered one, in whichever order they are read."""
+    first, later = (
+        make_sighting("1", delay=5, where="b"),
+        make_sighting("1", delay=500, where="a", eventName="DeleteMesh"),
+    )
+    for seen in ([first, later], [later, first]):
+        (event,) = reconcile({"a": seen}, {"a": everything})
+        assert event.record is first.record
+        assert event.landings["a"].locations == ("b", "a")
+
+
+def test_copies_for_two_accounts_are_two_events(make_sighting: Make) -> None:
+    """Each account has its own `eventID`; `sharedEventID` says that they are of one call, and nothing is altered."""
+    ours = make_sighting("1", sharedEventID="s")
+    theirs = make_sighting("2", sharedEventID="s", recipientAccountId="111122223333")
+    found = statuses({"a": [ours, theirs], "b": [theirs, ours]})
+    assert found == {"1": {"a": "landed", "b": "landed"}, "2": {"a": "landed", "b": "landed"}}
+
+
 def numbered(number: int) -> Sighting:
     """A sighting of the event of that number."""
     document = {

@@ -8,7 +8,9 @@ import pytest
 from cloudtrail.errors import MeshtrailError
 from cloudtrail.record import Record
 from verify.aws import AccessDenied, CannotLook, Gone
-from verify.landing.claims import SHOWN, Answer, landing_claims
+from verify.landing.claims import landing_claims
+from verify.landing.completeness import Answer
+from verify.landing.facts import SHOWN
 from verify.reconcile import reconcile
 from verify.report.parts import Claim
 from verify.stores.base import Place, Reading, Sighting, StoreKind
@@ -22,12 +24,18 @@ class FakeStore:
     """A store that expects what it is told to."""
 
     def __init__(
-        self, name: str, *, expects: bool = True, only: str | None = None, doubt: MeshtrailError | None = None
+        self,
+        name: str,
+        *,
+        expects: bool = True,
+        only: str | None = None,
+        doubt: MeshtrailError | None = None,
+        kind: StoreKind = StoreKind.TRAIL_BUCKET,
     ) -> None:
         self.id = name
         self.doubt = doubt
         self._only = only
-        self.kind = StoreKind.TRAIL_BUCKET
+        self.kind = kind
         self.title = name
         self.location = f"arn:{name}"
         self._expects = expects
@@ -216,3 +224,66 @@ def test_a_pass_says_what_was_not_asked_of_the_store(place: Place, make_sighting
     claim = claims["b", "landing.complete"]
     assert claim.verdict is Verdict.PASS
     assert [fact.value for fact in claim.evidence if "not promised" in fact.label] == ["1"]
+
+
+def test_what_another_store_kept_to_itself_may_be_missing_here(place: Place, make_sighting: Make) -> None:
+    """Completeness is measured against the others: while one of them could not be read, nothing is proved."""
+    denied = AccessDenied(
+        action="cloudtrail:StartQuery", where="store", code="AccessDeniedException", message="not allowed"
+    )
+    broken = Reading([make_sighting("1")])
+    broken.cannot_read("s3://logs/x", "it is no gzip file")
+    for other in (denied, broken):
+        claims = claims_of(
+            place, {FakeStore("a"): Reading([make_sighting("1")]), FakeStore("b", doubt=None): other}
+        )
+        claim = claims["a", "landing.complete"]
+        assert claim.verdict is Verdict.UNVERIFIABLE
+        assert "b. One that is missing here" in (claim.reason or "")
+    assert claim.evidence[0].value == "s3://logs/x"
+
+
+def test_a_store_that_is_gone_holds_nothing_back(place: Place, make_sighting: Make) -> None:
+    """That it is gone is its own failure; the others are complete without it."""
+    gone = Gone(action="s3:ListBucket", where="s3://logs", code="NoSuchBucket", message="no such bucket")
+    claims = claims_of(place, {FakeStore("a"): Reading([make_sighting("1")]), FakeStore("b"): gone})
+    assert claims["a", "landing.complete"].verdict is Verdict.PASS
+
+
+def test_an_unreadable_part_leaves_open_what_was_altered_or_late(place: Place, make_sighting: Make) -> None:
+    """What holds of every event of a store holds of none that could not be read."""
+    reading = Reading([make_sighting("1", delay=3)])
+    reading.cannot_read("s3://logs/x", "it is no gzip file")
+    claims = claims_of(place, {FakeStore("a"): Reading([make_sighting("1")]), FakeStore("b"): reading})
+    assert claims["b", "landing.unaltered"].verdict is Verdict.UNVERIFIABLE
+    assert claims["b", "landing.in-time"].verdict is Verdict.UNVERIFIABLE
+    assert claims["a", "landing.unaltered"].verdict is Verdict.PASS
+
+
+def test_an_event_too_large_for_a_log_group_is_counted(place: Place, make_sighting: Make) -> None:
+    """Nobody wonders why the log group lacks it."""
+    large = make_sighting("2", requestParameters={"spec": "x" * 300_000})
+    group = FakeStore("b", only="1", kind=StoreKind.LOG_GROUP)
+    claims = claims_of(
+        place,
+        {FakeStore("a"): Reading([make_sighting("1"), large]), group: Reading([make_sighting("1")])},
+    )
+    claim = claims["b", "landing.complete"]
+    assert claim.verdict is Verdict.PASS
+    assert [(fact.label, fact.value) for fact in claim.evidence] == [
+        ("over 256 KB, which CloudTrail does not send to a log group", "1")
+    ]
+
+
+def test_what_aws_updated_is_counted_and_no_alteration(place: Place, make_sighting: Make) -> None:
+    """An addendum names the fields that AWS has updated."""
+    addendum = {"reason": "UPDATED_DATA", "updatedFields": "responseElements"}
+    later = make_sighting("1", responseElements={"mesh": {}}, addendum=addendum)
+    claims = claims_of(
+        place, {FakeStore("a"): Reading([make_sighting("1")]), FakeStore("b"): Reading([later])}
+    )
+    claim = claims["b", "landing.unaltered"]
+    assert claim.verdict is Verdict.PASS
+    assert [(fact.label, fact.value) for fact in claim.evidence] == [
+        ("updated by AWS, as an addendum says", "1")
+    ]
