@@ -88,6 +88,16 @@ class SqliteCheckpoint:
             self._database = Database(path, *self._bounds)
         except (OSError, SqliteError, Untrusted) as error:
             self._without_file(error)
+        else:
+            if self._database.damage:
+                notice(
+                    NotKept(
+                        "What was kept of earlier runs was damaged, and is thrown away",
+                        where=str(path),
+                        why=str(self._database.damage),
+                        remedy="Nothing needs to be done: this run reads everything again.",
+                    )
+                )
 
     def get(self, stamps: Sequence[bytes]) -> Mapping[bytes, LogFileFacts]:
         """See `Checkpoint.get`."""

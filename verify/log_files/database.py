@@ -47,6 +47,9 @@ class Database:
         most_entries: How many entries are kept, those written last.
         most_bytes: How large the file may grow.
 
+    Attributes:
+        damage: What was wrong with the file that lay there, and was replaced.
+
     Raises:
         OSError: when the file cannot be made.
         sqlite3.Error: when it cannot be used.
@@ -56,6 +59,7 @@ class Database:
     def __init__(self, path: Path | None, most_entries: int, most_bytes: int) -> None:
         self._most_entries = most_entries
         self._most_bytes = most_bytes
+        self.damage: sqlite3.DatabaseError | None = None
         if path is None:
             self._connection = _opened("")
             return
@@ -66,6 +70,7 @@ class Database:
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _BROKEN:
                 raise
+            self.damage = error
             for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
                 path.with_name(name).unlink(missing_ok=True)
             _refuse_others(path)
@@ -112,8 +117,9 @@ class Database:
         oldest, newest = self._connection.execute("SELECT min(id), max(id) FROM facts").fetchone()
         count = newest - oldest + 1
         keep = min(count, self._most_entries)
-        if self._bytes() > self._most_bytes:
-            keep = min(keep, count * 3 // 4)
+        size = self._bytes()
+        if size > self._most_bytes:  # down to three quarters, so as not to do it again at once
+            keep = min(keep, count * self._most_bytes * 3 // (size * 4))
         if keep < count:
             self._connection.execute("DELETE FROM facts WHERE id <= ?", (newest - keep,))
 
