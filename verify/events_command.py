@@ -23,7 +23,7 @@ from verify.command_options import (
     one_manifest,
     opener,
 )
-from verify.events import EventFilter, event_lines, event_table
+from verify.events import EventFilter, event_csv, event_lines, event_table
 from verify.output import to_stdout, visible_lines
 from verify.progress import watching
 from verify.verdict import ExitCode
@@ -39,6 +39,7 @@ class EventFormat(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    CSV = "csv"
 
 
 def events(  # noqa: PLR0917 -- typer reads the options from the signature
@@ -66,6 +67,7 @@ def events(  # noqa: PLR0917 -- typer reads the options from the signature
     Examples:
       meshtrail events --manifest manifest.json --since 7d --writes
       meshtrail events --stack account --mesh payments -o json | jq -r .who
+      meshtrail events --manifest manifest.json --since 30d -o csv > events.csv
     """
     now = datetime.now(UTC)
     promised = one_manifest(manifest, stack)
@@ -87,6 +89,8 @@ def events(  # noqa: PLR0917 -- typer reads the options from the signature
     with to_stdout() as console:
         if output is EventFormat.JSON:
             sys.stdout.writelines(event_lines(chosen))
+        elif output is EventFormat.CSV:
+            sys.stdout.writelines(event_csv(chosen))
         else:
             console.print(event_table(chosen))
     raise typer.Exit(ExitCode.UNVERIFIABLE if unread else ExitCode.OK)

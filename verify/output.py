@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from rich.console import Console
 
 from cloudtrail.errors import MeshtrailError
-from verify.report.text import visible
+from verify.report.text import loggable
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -42,8 +42,8 @@ def to_stdout() -> Generator[Console]:
 
 
 def visible_lines(text: str) -> str:
-    """Text of several lines, each of them safe to show; see `verify.report.text.visible`."""
-    return "\n".join(visible(line) for line in text.split("\n"))
+    """Text of several lines, each of them safe to show; see `verify.report.text.loggable`."""
+    return "\n".join(loggable(line) for line in text.split("\n"))
 
 
 def write_file(path: Path, text: str, *, option: str) -> None:

@@ -26,6 +26,7 @@ from verify.report.parts import (
     Tool,
     Window,
 )
+from verify.report.text import inert_json
 from verify.verdict import Verdict, overall
 
 SCHEMA: Final = "meshtrail/report/v1"
@@ -89,12 +90,9 @@ class Report(Part):
     def to_json(self) -> str:
         r"""The document: JSON text of two-space indent, keys as published, map keys sorted, a final line feed.
 
-        Only plain ASCII, everything else as `\u` escapes: a report shown on a terminal cannot steer it.
+        Only plain ASCII, everything else as `\u` escapes: a report shown on a terminal or in a log cannot steer it.
         """
-        # DEL is the one control character that JSON escaping leaves alone.
-        return (
-            self.model_dump_json(by_alias=True, indent=2, ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
-        )
+        return inert_json(self.model_dump_json(by_alias=True, indent=2, ensure_ascii=True)) + "\n"
 
     @classmethod
     def from_json(cls, text: str | bytes, *, where: str = "") -> Self:

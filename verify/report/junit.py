@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 from verify.report.parts import Severity
-from verify.report.summary import by_verdict, headline
-from verify.report.text import bounded, plural, visible
+from verify.report.summary import acceptance, by_verdict, headline, mapped_to, standing
+from verify.report.text import bounded, loggable, plural
 from verify.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ def to_junit(report: Report) -> str:
     """The report as JUnit XML, plain ASCII, to be stored as UTF-8.
 
     FAIL is a failure, UNVERIFIABLE an error and NOT_APPLICABLE skipped. A report in which no claim applies
-    holds one error more, so that nothing proved is not shown as all well. How long a claim took is not in
-    the report, so every `time` is 0.
+    holds one error more, so that nothing proved is not shown as all well. A claim that a waiver accepts is
+    skipped, whatever its verdict, and says who accepts it, why and until when. How long a claim took is not
+    in the report, so every `time` is 0.
     """
     details = _details(report)
     suites: dict[tuple[str, str], list[ET.Element]] = {}
@@ -53,7 +54,7 @@ def to_junit(report: Report) -> str:
         _tell_apart(case, seen)
         suites.setdefault((claim.account or "", claim.region or ""), []).append(case)
     if report.verdict is Verdict.UNVERIFIABLE and not any(
-        claim.verdict is Verdict.UNVERIFIABLE for claim in report.claims
+        claim.verdict is Verdict.UNVERIFIABLE for claim in standing(report.claims)
     ):
         suites.setdefault((report.subject.account, ""), []).append(_nothing_proved(report))
     root = ET.Element("testsuites")
@@ -107,9 +108,11 @@ def _case(claim: Claim, details: str | None) -> ET.Element:
     case.set("classname", _line(f"meshtrail.{family}", MAX_NAME))
     case.set("name", _line(name, MAX_NAME))
     case.set("time", "0")
-    tag = _ELEMENTS.get(claim.verdict)
+    tag = "skipped" if claim.waiver is not None else _ELEMENTS.get(claim.verdict)
     if tag is not None:
         message = claim.summary if claim.verdict is Verdict.FAIL else claim.reason or claim.summary
+        if claim.waiver is not None:
+            message = f"{claim.verdict}, {acceptance(claim.waiver)}"
         outcome = ET.SubElement(case, tag)
         outcome.set("message", _LEFT_OUT if details is None else _line(message, MAX_NAME))
         outcome.set("type", claim.severity.value)
@@ -160,6 +163,9 @@ def _lines(claim: Claim) -> Iterable[str]:
     yield _line(claim.summary)
     facts = [("claim", claim.id), ("severity", str(claim.severity)), ("about", claim.subject)]
     facts.append(("why", claim.reason))
+    if claim.waiver is not None:
+        facts.append((str(claim.verdict), acceptance(claim.waiver)))
+    facts.append(("maps to", mapped_to(claim)))
     facts += [(item.label, item.value) for item in claim.evidence[:MAX_EVIDENCE]]
     if (more := len(claim.evidence) - MAX_EVIDENCE) > 0:
         facts.append(("more", f"{plural(more, 'fact')} in report.json"))
@@ -168,5 +174,5 @@ def _lines(claim: Claim) -> Iterable[str]:
 
 
 def _line(text: str, limit: int = MAX_VALUE) -> str:
-    """The text on one line; what XML cannot hold is invisible, so `visible` has it as an escape."""
-    return bounded(visible(text), limit)
+    """The text on one line; what XML cannot hold is invisible, so it is there as an escape."""
+    return bounded(loggable(text), limit)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from verify.report.document import Report
-    from verify.report.parts import Claim, ReportedEvent
+    from verify.report.parts import Claim, ReportedEvent, Waiver
 
 VERDICTS: Final = {
     Verdict.FAIL: "Failed",
@@ -42,11 +42,38 @@ def by_verdict(claims: Iterable[Claim]) -> dict[Verdict, list[Claim]]:
     return {verdict: group for verdict, group in groups.items() if group}
 
 
+def standing(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims that count in the verdict: those that no waiver accepts."""
+    return [claim for claim in claims if claim.waiver is None]
+
+
+def accepted(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims that a waiver accepts as they are, the severest first."""
+    waived = (claim for claim in claims if claim.waiver is not None)
+    return sorted(waived, key=lambda claim: _SEVERITIES.index(claim.severity))
+
+
+def acceptance(waiver: Waiver) -> str:
+    """A waiver in words: why, who answers for it, and the last moment of it."""
+    return f"accepted: {waiver.reason}, {waiver.owner}, until {waiver.expires:%Y-%m-%d %H:%M} UTC"
+
+
+def mapped_to(claim: Claim) -> str:
+    """The controls of standards that a claim helps to meet, in one line; empty when there is none."""
+    return ", ".join(f"{one.standard} {one.id}" for one in claim.requirements)
+
+
 def headline(report: Report) -> str:
-    """The verdict as one sentence, with the numbers behind it."""
-    groups = by_verdict(report.claims)
+    """The verdict as one sentence, with the numbers behind it; what is accepted is said, and not counted."""
+    waived = len(accepted(report.claims))
+    more = f" {waived:,} more {'is' if waived == 1 else 'are'} accepted as {'it is' if waived == 1 else 'they are'}."
+    return _verdict_in_words(standing(report.claims)) + more * bool(waived)
+
+
+def _verdict_in_words(claims: Sequence[Claim]) -> str:
+    groups = by_verdict(claims)
     failed, unsure = len(groups.get(Verdict.FAIL, ())), len(groups.get(Verdict.UNVERIFIABLE, ()))
-    applicable = len(report.claims) - len(groups.get(Verdict.NOT_APPLICABLE, ()))
+    applicable = len(claims) - len(groups.get(Verdict.NOT_APPLICABLE, ()))
     if not applicable:
         return "Nothing was claimed, so nothing is proved."
     rest = f" {unsure:,} could not be verified." if unsure else ""

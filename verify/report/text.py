@@ -27,7 +27,8 @@ def visible(text: str) -> str:
     a reader sees is then what is there. Spaces stay. Line feeds and tabs are escaped too: a value is one
     line, and a forged second line is a known trick.
     """
-    if text.isascii() and text.isprintable():
+    # Python calls the same categories unprintable, and spaces other than the plain one besides.
+    if text.isprintable():
         return text
     return "".join(_escape(char) if _is_invisible(char) else char for char in text)
 
@@ -44,13 +45,17 @@ def loggable(line: str) -> str:
 
 
 def ascii_json(document: object) -> str:
-    r"""The document as JSON of plain ASCII without control characters, two-space indent and a final line feed.
+    """The document as JSON of plain ASCII that steers no terminal and no log, two-space indent, a final line feed."""
+    return inert_json(json.dumps(document, indent=2, ensure_ascii=True)) + "\n"
 
-    `##`, which steers the log of some CI services, can only be in a string, where an escape means the same.
+
+def inert_json(text: str) -> str:
+    r"""JSON of plain ASCII, in which neither a control character nor the log command `##vso[` is left.
+
+    DEL is the one control character that JSON escaping leaves alone. `##`, which steers the log of some CI
+    services, can only be in a string, where an escape means the same.
     """
-    text = json.dumps(document, indent=2, ensure_ascii=True)
-    # DEL is the one control character that JSON escaping leaves alone.
-    return text.replace("\x7f", "\\u007f").replace("##", "#\\u0023") + "\n"
+    return text.replace("\x7f", r"\u007f").replace("##", r"#\u0023")
 
 
 def bounded(text: str, limit: int) -> str:

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.verify.report import junit_rules, sample
-from verify.report import Severity, render, visible
+from verify.report import Severity, render
+from verify.report.text import loggable
 from verify.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -75,6 +76,34 @@ def test_what_was_not_decided_gives_its_reason(tag: str, said: str) -> None:
     assert said in junit_rules.text_of(element)
 
 
+def test_a_waived_claim_is_skipped_and_says_who_accepts_it() -> None:
+    """It fails no job while the waiver lasts; the message has verdict, reason, owner and day, the text all facts."""
+    root = junit_rules.read(render(sample.waived(), "junit"))
+    waived = [
+        element
+        for element in root.getElementsByTagName("skipped")
+        if "accepted" in element.getAttribute("message")
+    ]
+    assert [element.getAttribute("message").partition(":")[0] for element in waived] == [
+        "FAIL, accepted",
+        "UNVERIFIABLE, accepted",
+    ]
+    assert (
+        waived[0]
+        .getAttribute("message")
+        .endswith("platform-security@example.com, until 2026-12-01 00:00 UTC")
+    )
+    lines = junit_rules.text_of(waived[0]).splitlines()
+    assert "ObjectLockEnabled: absent" in lines
+    assert "maps to: AWS Security Hub S3.15, NIST SP 800-53 Rev. 5 AU-9" in lines
+    assert len(root.getElementsByTagName("failure")) == 2
+
+
+def test_only_waived_claims_prove_nothing() -> None:
+    """When all that applies is accepted, nothing was proved, and the file is not green."""
+    assert "error" in _outcomes(sample.report(sample.waived_claims())).values()
+
+
 @pytest.mark.parametrize(
     "claims",
     [(), (sample.claim("a", "t", Verdict.NOT_APPLICABLE, "s", reason="nothing there"),)],
@@ -116,8 +145,8 @@ def test_hostile_text_is_text() -> None:
     found |= {junit_rules.text_of(element) for element in root.getElementsByTagName("skipped")}
     assert len(found) == 2 * len(sample.HOSTILE)
     for text in sample.HOSTILE:
-        shown = visible(text)
-        assert any(f"label {shown}: value {shown}" in one.splitlines() for one in found)
+        shown = [loggable(f"{kind} {text}") for kind in ("label", "value")]
+        assert any(": ".join(shown) in one.splitlines() for one in found)
     assert root.getElementsByTagName("script").length == 0
 
 
@@ -128,7 +157,7 @@ def test_any_text_gives_well_formed_xml(text: str) -> None:
     claim = sample.claim(text or "x", text, Verdict.FAIL, text, evidence=((text, text or "-"),), remedy="r")
     root = junit_rules.read(render(sample.report((claim,)), "junit"))
     element = root.getElementsByTagName("failure")[0]
-    assert junit_rules.text_of(element).split("\n")[0] == visible(claim.summary)
+    assert junit_rules.text_of(element).split("\n")[0] == loggable(claim.summary)
 
 
 def test_it_is_ascii_and_says_utf_8() -> None:

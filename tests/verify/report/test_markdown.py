@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.verify.report import sample
-from verify.report import Coverage, Evidence, Report, Severity, render, visible
+from verify.report import Coverage, Evidence, Report, Severity, render
 from verify.report.markdown.inert import MAX_VALUE, inert
 from verify.report.markdown.page import MAX_BYTES, MAX_EVIDENCE
+from verify.report.text import loggable
 from verify.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -67,6 +68,36 @@ def test_failures_come_first_with_evidence_and_remedy() -> None:
     assert "- **Do**: Export the two events from Event history" in page[failed:unsure]
     assert "- **Why**: AWS ended App Mesh on `2026-09-30`" in page[unsure:passed]
     assert "48 good signatures" not in page
+
+
+def test_accepted_claims_stand_apart_with_their_waiver() -> None:
+    """They are not among the failures, neither in the list nor in the counts; who accepts them is beside them."""
+    page = render(sample.waived(), "markdown")
+    failed, accepted = page.index("### Failed: 2"), page.index("### Accepted as they are: 2")
+    line = next(line for line in page.splitlines() if "Nobody can delete what the bucket keeps" in line)
+    assert failed < accepted < page.index(line)
+    assert line.startswith("- ❌ **medium** Nobody can delete what the bucket keeps (`123456789012`")
+    assert line.endswith("`platform-security@example.com`, until `2026-12-01` `00:00` UTC")
+    assert "\n| Failed | 1 | 1 | 0 | 0 | 0 | 2 |\n" in page
+    assert "\n| Accepted | 0 | 0 | 1 | 1 | 0 | 2 |\n" in page
+
+
+def test_fading_events_and_retention_are_listed() -> None:
+    """The first event to go is on top; each store says until when it keeps what it has."""
+    page = render(sample.waived(), "markdown")
+    lines = page[page.index("### Fading: 3 events that only Event history holds") :].splitlines()[2:5]
+    assert lines == sorted(lines)
+    assert re.fullmatch(
+        r"- gone at `2026-12-13 \d\d:\d\d` UTC: \w+ `[\w-]+` · `123456789012` · `[\w-]+`", lines[0]
+    )
+    assert "- `mesh-audit-lake` · `123456789012` · `us-east-1`: retention period, for ever\n" in page
+    assert "`us-east-1`: lifecycle rule expire, 2,557 days; oldest event kept until `2033-09-14`" in page
+
+
+def test_a_finding_says_what_it_maps_to() -> None:
+    """Standard and control are at its end."""
+    maps = [line for line in render(sample.failing(), "markdown").splitlines() if "**Maps to**" in line]
+    assert _shown(maps[1]) == "Mapsto:CISAWSFoundations5.03.2,NISTSP800-53Rev.5AU-9"
 
 
 def test_coverage_gaps_name_the_place_and_the_events() -> None:
@@ -139,7 +170,7 @@ def test_nothing_a_record_holds_is_markup(made: Report) -> None:
 def test_every_hostile_text_is_there_to_be_read() -> None:
     """Nothing is dropped for being hostile: each text appears in its visible form."""
     shown = _shown(render(sample.hostile(), "markdown"))
-    assert [text for text in sample.HOSTILE if "".join(visible(f"title {text}").split()) not in shown] == []
+    assert [text for text in sample.HOSTILE if "".join(loggable(f"title {text}").split()) not in shown] == []
 
 
 _RISKY = st.text(st.sampled_from("`@#:/<>[]()!*_~$|&;\\'\"%^ wGHabc-+=.,0123456789é\n\t\u202e"), max_size=60)
@@ -156,7 +187,7 @@ def test_any_text_renders_as_itself(text: str) -> None:
     }
     assert kinds.count("strong_open") == 1
     assert [t.content for t in tokens if t.type == "text" and LINKED.search(t.content)] == []
-    shown = "".join(visible(text).split()) or "(empty)"
+    shown = "".join(loggable(text).split()) or "(empty)"
     assert _shown(f"- **{inert(text)}**: {inert(text)}") == f"{shown}:{shown}"
 
 

@@ -3,8 +3,20 @@ from __future__ import annotations
 import pytest
 
 from tests.verify.report import sample
+from tests.verify.report.sample_claims import WAIVER
 from verify.report import LandingStatus, Severity
-from verify.report.summary import alike, by_verdict, headline, in_trouble, places, worst_status
+from verify.report.summary import (
+    acceptance,
+    accepted,
+    alike,
+    by_verdict,
+    headline,
+    in_trouble,
+    mapped_to,
+    places,
+    standing,
+    worst_status,
+)
 from verify.verdict import Verdict
 
 
@@ -37,6 +49,39 @@ def test_the_headline_says_the_verdict_in_numbers(verdicts: str, said: str) -> N
         for index, letter in enumerate(verdicts)
     )
     assert headline(sample.report(claims)) == said
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "waived", "said"),
+    [
+        ("PF", "F", "1 of 2 claims does not hold. 1 more is accepted as it is."),
+        ("PP", "FU", "All 2 claims hold. 2 more are accepted as they are."),
+        ("", "F", "Nothing was claimed, so nothing is proved. 1 more is accepted as it is."),
+    ],
+)
+def test_what_is_accepted_is_said_and_not_counted(verdicts: str, waived: str, said: str) -> None:
+    """A waiver takes a claim out of the numbers of the headline, and never out of the headline."""
+    names = {"P": Verdict.PASS, "F": Verdict.FAIL, "U": Verdict.UNVERIFIABLE}
+    claims = tuple(
+        sample.claim(f"c{index}", "t", names[letter], "s", remedy="r", reason="w",
+                     waiver=WAIVER if index >= len(verdicts) else None)
+        for index, letter in enumerate(verdicts + waived)
+    )  # fmt: skip
+    assert headline(sample.report(claims)) == said
+
+
+def test_what_is_accepted_is_listed_by_severity_with_its_waiver_in_words() -> None:
+    """The severest acceptance is read first; the words say why, who and until when."""
+    found = accepted(sample.waived().claims)
+    assert [claim.id for claim in found] == ["bucket.object-lock", "key.policy"]
+    assert not {claim.id for claim in found} & {claim.id for claim in standing(sample.waived().claims)}
+    assert acceptance(WAIVER).startswith("accepted: Object Lock cannot be switched off again; ")
+    assert acceptance(WAIVER).endswith(", platform-security@example.com, until 2026-12-01 00:00 UTC")
+
+
+def test_what_a_claim_maps_to_is_one_line() -> None:
+    """Standard and control, each after the other."""
+    assert mapped_to(sample.waived_claims()[0]) == "AWS Security Hub S3.15, NIST SP 800-53 Rev. 5 AU-9"
 
 
 def test_an_event_is_as_well_as_its_worst_store() -> None:

@@ -10,10 +10,11 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from tests.verify.report import sample
-from verify.report import Evidence, LandingStatus, print_report, visible
+from verify.report import Evidence, LandingStatus, print_report
 from verify.report.terminal import to_terminal
 from verify.report.terminal.claims import MAX_CLAIMS
 from verify.report.terminal.page import MAX_EVENTS
+from verify.report.text import loggable
 from verify.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -40,6 +41,44 @@ def test_failures_come_before_passes_with_evidence_and_remedy() -> None:
     assert "Export the two events from Event history" in shown[failed:unsure]
     assert "AWS ended App Mesh on 2026-09-30" in shown[unsure:passed]
     assert "48 good signatures" not in shown
+
+
+def test_accepted_claims_stand_apart_with_their_waiver() -> None:
+    """They come after what failed and what passed, and say who accepts them."""
+    shown = to_terminal(sample.waived(), width=220)
+    accepted = shown.index("\nAccepted as they are  2, not counted in the verdict")
+    assert shown.index("\nFailed  2") < accepted < shown.index("✗ Nobody can delete what the bucket keeps")
+    assert "platform-security@example.com, until 2026-12-01 00:00 UTC" in shown[accepted:]
+
+
+def test_retention_and_fading_are_tables_of_dates() -> None:
+    """Until when each store keeps what it has, and which events are gone when."""
+    shown = to_terminal(sample.waived(), width=160)
+    assert re.search(r"mesh-audit-bucket +us-east-1 +lifecycle rule expire +2,557 +2033-09-14 ", shown)
+    assert re.search(r"mesh-audit-lake +us-east-1 +retention period +- +for ever +for ever +no", shown)
+    assert "3 events only Event history holds, and when each disappears, UTC" in shown
+    assert len(re.findall(r"^  2026-12-13 \d\d:\d\d  \w+  123456789012", shown, re.MULTILINE)) == 3
+
+
+@pytest.mark.parametrize("width", range(40, 120, 8))
+def test_no_line_is_a_workflow_command(width: int) -> None:
+    """GitHub Actions obeys a line that begins with `::`; wherever a text is folded, none does."""
+    texts = [f"{'x' * length}::error file=a::forged" for length in range(40)]
+    claims = tuple(
+        sample.claim(text, text, Verdict.FAIL, text, subject=text, evidence=((text, text),), remedy=text)
+        for text in texts
+    )
+    for made in (sample.report(claims), sample.hostile()):
+        lines = to_terminal(made, width=width).splitlines()
+        assert [line for line in lines if line.lstrip().startswith("::")] == []
+        assert not any("##" in line for line in lines)
+
+
+def test_what_a_claim_maps_to_is_shown() -> None:
+    """Below what to do."""
+    assert "CIS AWS Foundations 5.0 3.2, NIST SP 800-53 Rev. 5 AU-9" in to_terminal(
+        sample.failing(), width=160
+    )
 
 
 def test_the_last_line_is_the_verdict() -> None:
@@ -84,7 +123,7 @@ def test_markup_in_data_is_shown_not_interpreted() -> None:
 def test_every_hostile_text_is_there_to_be_read() -> None:
     """Nothing is dropped for being hostile: each text appears in its visible form."""
     shown = to_terminal(sample.hostile(), width=400)
-    assert [text for text in sample.HOSTILE if f"title {visible(text)}" not in shown] == []
+    assert [text for text in sample.HOSTILE if loggable(f"title {text}") not in shown] == []
 
 
 def test_a_console_that_is_no_terminal_gets_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verify.report.text import bounded, duration, encodable, plural, visible
+from verify.report.text import ascii_json, bounded, duration, encodable, loggable, plural, visible
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,42 @@ def test_nothing_that_steers_a_terminal_or_the_reading_direction_is_left(text: s
 def test_making_visible_twice_changes_nothing_more(text: str) -> None:
     """The escapes themselves are plain text."""
     assert visible(visible(text)) == visible(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:root"),
+        ("::error::x", r"\::error::x"),
+        ("  ::error::x", r"  \::error::x"),
+        ("a ##vso[task.setvariable]x", r"a #\x23vso[task.setvariable]x"),
+        ("###[error]", r"#\x23#[error]"),
+        ("a\n::error::x", r"a\n::error::x"),
+    ],
+)
+def test_a_line_is_no_command_of_a_ci_service(text: str, shown: str) -> None:
+    """What begins with `::`, and `##` anywhere, is written so that no log obeys it."""
+    assert loggable(text) == shown
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from(": #[\u00a0\tav\n")))
+def test_making_loggable_twice_changes_nothing_more(text: str) -> None:
+    """What is inert stays as it is."""
+    once = loggable(text)
+    assert loggable(once) == once
+    assert not once.lstrip().startswith("::")
+    assert "##" not in once
+
+
+def test_json_is_inert_and_means_the_same() -> None:
+    """Only ASCII, no control character, no log command; read again it is what it was."""
+    document = {"a": ["\x7f\u202e\x1b", "##vso[x]", "###", "::error::"], "##": None}
+    text = ascii_json(document)
+    assert text.isascii()
+    assert not {char for char in text if char != "\n" and not char.isprintable()}
+    assert "##" not in text
+    assert json.loads(text) == document
 
 
 def test_a_long_text_says_how_much_was_left_out() -> None:

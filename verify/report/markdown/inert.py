@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from verify.report.text import bounded, visible
+from verify.report.text import bounded, loggable
 
 MAX_VALUE: Final = 600
 MAX_NAME: Final = 120
@@ -39,7 +39,7 @@ def inert(text: str, *, limit: int = MAX_VALUE) -> str:
         limit: How many characters of it to show. A code span's fence is a run of backticks as long as none
             in the text, and CommonMark parsers stop counting at 80; a few thousand characters stay below.
     """
-    shown = bounded(visible(text), limit)
+    shown = bounded(loggable(text), limit)
     if not shown.strip():
         return _EMPTY
     parts: list[str] = []
@@ -57,7 +57,7 @@ def inert(text: str, *, limit: int = MAX_VALUE) -> str:
 
 def name(text: str) -> str:
     """A name of the report, such as a store's or a Region's, as a code span."""
-    shown = bounded(visible(text), MAX_NAME)
+    shown = bounded(loggable(text), MAX_NAME)
     return _code(shown) if shown.strip() else _EMPTY
 
 

@@ -13,13 +13,25 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from verify.report.markdown.inert import MAX_NAME, inert, name
+from verify.report.markdown.keeping import keeping
+from verify.report.markdown.listing import ALL, listed, size
 from verify.report.parts import Severity
-from verify.report.summary import VERDICTS, alike, by_verdict, headline, places
+from verify.report.summary import (
+    VERDICTS,
+    acceptance,
+    accepted,
+    alike,
+    by_verdict,
+    headline,
+    mapped_to,
+    places,
+    standing,
+)
 from verify.report.text import plural
 from verify.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from verify.report.document import Report
     from verify.report.parts import Claim, Coverage
@@ -28,9 +40,6 @@ MAX_BYTES: Final = 1024 * 1024
 MAX_EVIDENCE: Final = 10
 MAX_GAP_NAMES: Final = 20
 MAX_PLACES: Final = 20
-
-_ASIDE: Final = 96 * 1024
-"""Bytes for each of the lists beside the findings: coverage gaps, what passed, what does not apply."""
 
 _SPARE: Final = 4 * 1024
 """Bytes for the sentences that say what was left out, and the headings they stand under."""
@@ -44,16 +53,15 @@ _MARKS: Final = {
     Verdict.PASS: "✅",
     Verdict.NOT_APPLICABLE: "⚪",
 }
-_ALL: Final = "`report.json` has all of them"
 
 
 def to_markdown(report: Report) -> str:
     """The report as Markdown of at most 1 MiB in UTF-8, in which nothing a record holds is markup."""
-    groups = by_verdict(report.claims)
+    groups = by_verdict(standing(report.claims))
     head = _head(report)
-    rest = [*_gaps(report), *_settled(report, Verdict.PASS), *_settled(report, Verdict.NOT_APPLICABLE)]
-    rest.append(_foot(report))
-    room = MAX_BYTES - _SPARE - sum(_size(block) for block in (*head, *rest))
+    rest = [*_waived(report), *_gaps(report), *keeping(report)]
+    rest += [*_settled(report, Verdict.PASS), *_settled(report, Verdict.NOT_APPLICABLE), _foot(report)]
+    room = MAX_BYTES - _SPARE - sum(size(block) for block in (*head, *rest))
     shown = _chosen([claim for verdict in _OPEN for claim in groups.get(verdict, ())], room)
     findings: list[str] = []
     for verdict in _OPEN:
@@ -85,8 +93,9 @@ def _head(report: Report) -> list[str]:
     ]
 
 
-def _tally(claims: Iterable[Claim]) -> str:
-    count = Counter((claim.verdict, claim.severity) for claim in claims)
+def _tally(claims: Sequence[Claim]) -> str:
+    waived = accepted(claims)
+    count = Counter((claim.verdict, claim.severity) for claim in standing(claims))
     lines = [
         "| claims | " + " | ".join(Severity) + " | all |",
         "|---|" + "--:|" * (len(Severity) + 1),
@@ -94,6 +103,10 @@ def _tally(claims: Iterable[Claim]) -> str:
     for verdict, title in VERDICTS.items():
         row = [count[verdict, severity] for severity in Severity]
         lines.append(f"| {title} | " + " | ".join(f"{number:,}" for number in (*row, sum(row))) + " |")
+    if waived:
+        by_severity = Counter(claim.severity for claim in waived)
+        row = [by_severity[severity] for severity in Severity]
+        lines.append("| Accepted | " + " | ".join(f"{number:,}" for number in (*row, len(waived))) + " |")
     return "\n".join(lines)
 
 
@@ -103,7 +116,7 @@ def _chosen(claims: Iterable[Claim], room: int) -> dict[int, str]:
     shown: dict[int, str] = {}
     for claim in sorted(claims, key=lambda claim: severities.index(claim.severity)):
         block = _finding(claim)
-        room -= _size(block)
+        room -= size(block)
         if room < 0:
             break
         shown[id(claim)] = block
@@ -118,6 +131,7 @@ def _finding(claim: Claim) -> str:
     if (more := len(claim.evidence) - MAX_EVIDENCE) > 0:
         facts.append(("More", f"{plural(more, 'fact')}, all in report.json"))
     facts.append(("Do", claim.remedy))
+    facts.append(("Maps to", mapped_to(claim)))
     lines = [f"- **{inert(label, limit=MAX_NAME)}**: {inert(value)}" for label, value in facts if value]
     return "\n".join((f"#### {inert(claim.title)}", "", f"- **{claim.severity}** · {place}", *lines))
 
@@ -128,7 +142,23 @@ def _left_out(claims: list[Claim]) -> list[str]:
         return []
     count = Counter(claim.severity for claim in claims)
     severities = ", ".join(f"{count[severity]:,} {severity}" for severity in Severity if count[severity])
-    return [f"*{plural(len(claims), 'claim')} ({severities}) left out: a job summary holds 1 MiB; {_ALL}.*"]
+    return [f"*{plural(len(claims), 'claim')} ({severities}) left out: a job summary holds 1 MiB; {ALL}.*"]
+
+
+def _waived(report: Report) -> Iterator[str]:
+    """The claims that somebody accepts as they are, a line each, with who accepts it, why and until when."""
+    claims = accepted(report.claims)
+    if not claims:
+        return
+    yield f"### Accepted as they are: {len(claims):,}"
+    lines: list[str] = []
+    for claim in claims:
+        where = " · ".join(
+            name(part) for part in (claim.account, claim.region, claim.store, claim.id) if part
+        )
+        line = f"- {_MARKS[claim.verdict]} **{claim.severity}** {inert(claim.title)} ({where}): {inert(claim.summary)}"
+        lines.append(f"{line} · {inert(acceptance(claim.waiver))}" if claim.waiver is not None else line)
+    yield from listed(lines, "claim")
 
 
 def _gaps(report: Report) -> Iterator[str]:
@@ -140,11 +170,11 @@ def _gaps(report: Report) -> Iterator[str]:
     lines: list[str] = []
     for place, group in groupby(sorted(rows, key=_place), key=_place):
         missing = [inert(row.event_name, limit=MAX_NAME) for row in group]
-        listed = ", ".join(missing[:MAX_GAP_NAMES])
+        names = ", ".join(missing[:MAX_GAP_NAMES])
         more = f" and {len(missing) - MAX_GAP_NAMES:,} more" if len(missing) > MAX_GAP_NAMES else ""
         shown = " · ".join(name(part) for part in place)
-        lines.append(f"- {shown}: expected, and none there: {listed}{more}")
-    yield from _listed(lines, "place")
+        lines.append(f"- {shown}: expected, and none there: {names}{more}")
+    yield from listed(lines, "place")
 
 
 def _place(row: Coverage) -> tuple[str, str, str]:
@@ -153,7 +183,7 @@ def _place(row: Coverage) -> tuple[str, str, str]:
 
 def _settled(report: Report, verdict: Verdict) -> Iterator[str]:
     """The claims that pass or do not apply, a line each, folded away."""
-    claims = by_verdict(report.claims).get(verdict)
+    claims = by_verdict(standing(report.claims)).get(verdict)
     if not claims:
         return
     yield f"<details><summary>{VERDICTS[verdict]}: {len(claims):,}</summary>"
@@ -165,25 +195,11 @@ def _settled(report: Report, verdict: Verdict) -> Iterator[str]:
         line = f"- {_MARKS[verdict]} {inert(first.title)}"
         line += f" ({inert(where)}{more})" if where else ""
         lines.append(line + (f": {inert(first.reason)}" if first.reason else ""))
-    yield from _listed(lines, "line")
+    yield from listed(lines, "line")
     yield "</details>"
-
-
-def _listed(lines: list[str], noun: str) -> Iterator[str]:
-    """The lines that fit beside the findings, and how many more there are."""
-    room, shown = _ASIDE, 0
-    while shown < len(lines) and (room := room - _size(lines[shown])) >= 0:
-        shown += 1
-    yield "\n".join(lines[:shown])
-    if shown < len(lines):
-        yield f"*and {plural(len(lines) - shown, noun)} more; {_ALL}.*"
 
 
 def _foot(report: Report) -> str:
     digest = hashlib.sha256(report.to_json().encode()).hexdigest()
     tool = inert(f"{report.tool.name} {report.tool.version}", limit=MAX_NAME)
     return f"Found by {tool} at `{report.generated_at:%Y-%m-%d %H:%M:%S}` UTC. SHA-256 of `report.json`: `{digest}`"
-
-
-def _size(block: str) -> int:
-    return len(block.encode()) + 2

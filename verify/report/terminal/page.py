@@ -17,9 +17,10 @@ from rich.text import Text
 
 from verify.report.parts import LandingStatus
 from verify.report.summary import headline, in_trouble
-from verify.report.terminal.claims import claims
+from verify.report.terminal.claims import claims, waived
 from verify.report.terminal.coverage import coverage
-from verify.report.terminal.pieces import MAX_NAME, STYLES, data, heading, left_out, stamp
+from verify.report.terminal.keeping import fading, retention
+from verify.report.terminal.pieces import MAX_NAME, STYLES, Inert, data, heading, left_out, stamp
 from verify.report.text import duration, plural
 
 if TYPE_CHECKING:
@@ -52,14 +53,17 @@ def to_terminal(report: Report, *, width: int = 100, color: bool = False) -> str
 def print_report(report: Report, console: Console) -> None:
     """Print the report to a console, as wide as the console is."""
     for part in _parts(report, console.width):
-        console.print(part, highlight=False)
+        console.print(Inert(part), highlight=False)
 
 
 def _parts(report: Report, width: int) -> Iterator[RenderableType]:
     yield _banner(report)
     yield from claims(report)
+    yield from waived(report)
     yield from coverage(report, width)
     yield from _stores(report)
+    yield from retention(report)
+    yield from fading(report)
     yield from _events(report)
     yield from _unreadable(report)
     yield from _counts(report)
