@@ -145,6 +145,10 @@ class Store(Protocol):
         """Whether an event should be here, by what was promised: the selectors, the Region, the scope."""
         ...
 
+    def takes(self, record: Record) -> bool:
+        """Whether the store would take such an event now: as `expects`, whenever it happened."""
+        ...
+
     def find(
         self,
         place: Place,

@@ -46,7 +46,11 @@ class EventHistory:
 
     def expects(self, record: Record) -> bool:
         """Event history keeps every management event for 90 days; all of App Mesh's are management events."""
-        return record.event_category in (None, "Management") and record.event_time >= self._oldest + FADING
+        return self.takes(record) and record.event_time >= self._oldest + FADING
+
+    def takes(self, record: Record) -> bool:
+        """See `Store.takes`."""
+        return record.event_category in (None, "Management")
 
     def find(
         self,

@@ -48,11 +48,17 @@ class Expectation:
     def holds(self, record: Record) -> bool:
         """Whether the store should hold this event."""
         return (
+            (self.since is None or record.event_time > self.since)
+            and (self.oldest is None or record.event_time >= self.oldest)
+            and self.takes(record)
+        )
+
+    def takes(self, record: Record) -> bool:
+        """Whether the store takes such an event, whenever it happens: by its selectors, scope and Region."""
+        return (
             not self.nothing
             and self.region in (None, record.aws_region)
             and self.account in (None, record.account)
-            and (self.since is None or record.event_time > self.since)
-            and (self.oldest is None or record.event_time >= self.oldest)
             and matches(self.selectors, SelectableEvent.from_document(record.document()))
         )
 

@@ -64,6 +64,10 @@ class LogGroup:
         """Whether the trail takes this event, and it is small enough to be sent here."""
         return not too_large(record) and self._expectation.holds(record)
 
+    def takes(self, record: Record) -> bool:
+        """See `Store.takes`."""
+        return not too_large(record) and self._expectation.takes(record)
+
     def find(
         self,
         place: Place,

@@ -69,6 +69,10 @@ class TrailBucket:
         """Whether the trail's promised selectors and scope take this event."""
         return self._expectation.holds(record)
 
+    def takes(self, record: Record) -> bool:
+        """See `Store.takes`."""
+        return self._expectation.takes(record)
+
     def find(
         self,
         place: Place,

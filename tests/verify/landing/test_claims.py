@@ -44,6 +44,10 @@ class FakeStore:
         """Always the same, or one event only."""
         return self._expects and self._only in (None, record.event_id)
 
+    def takes(self, record: Record) -> bool:
+        """As it expects."""
+        return self.expects(record)
+
     def find(self, *_args: object, **_more: object) -> Reading:
         """Never asked here."""
         raise NotImplementedError

@@ -100,6 +100,10 @@ class FakeStore:
         """By its id."""
         return record.event_id in self.expected
 
+    def takes(self, record: Record) -> bool:
+        """As it expects."""
+        return self.expects(record)
+
     def find(self, *_args: object, **_more: object) -> Reading:
         """Never asked here."""
         raise NotImplementedError

@@ -97,6 +97,10 @@ class FakeStore:
         del record
         return self._expects
 
+    def takes(self, record: Record) -> bool:
+        """As it expects."""
+        return self.expects(record)
+
     def find(
         self,
         place: Place,
