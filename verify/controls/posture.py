@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from cloudtrail.partitions import Arn
+from cloudtrail.partitions import Arn, bucket_arn
+from verify.controls.account import ACCOUNT_CONTROLS
+from verify.controls.account_state import AccountState
 from verify.controls.bucket_posture import BUCKET_CONTROLS, KEY_CONTROLS, BucketState, KeyState
+from verify.controls.changed_resources import changed_resources
+from verify.controls.changes import CHANGE_CONTROLS, ChangedResource
 from verify.controls.event_data_store import STORE_CONTROLS
 from verify.controls.recorded_calls import RecordedCalls
 from verify.controls.recorded_trail import RecordedTrail
@@ -76,11 +80,15 @@ def posture(
         )
         yield from decide(STORE_CONTROLS, store, scope)
     for bucket in _buckets(manifest, aws):
-        scope = Scope(manifest.account, bucket.region, None, f"arn:{manifest.partition}:s3:::{bucket.bucket}")
+        scope = Scope(manifest.account, bucket.region, None, bucket_arn(bucket.bucket, manifest.partition))
         yield from decide(BUCKET_CONTROLS, bucket, scope)
     for key in _keys(manifest, aws):
         scope = Scope(manifest.account, Arn.parse(key.arn).region, None, key.arn)
         yield from decide(KEY_CONTROLS, key, scope)
+    yield from decide(ACCOUNT_CONTROLS, AccountState(manifest, aws=aws), Scope(manifest.account))
+    for resource in changed_resources(manifest):
+        scope = Scope(manifest.account, resource.region, None, resource.arn)
+        yield from decide(CHANGE_CONTROLS, ChangedResource(resource, calls=calls, aws=aws), scope)
 
 
 class _Decision:
@@ -128,6 +136,8 @@ STATEMENTS: Final[tuple[Statement, ...]] = tuple(
         *STORE_CONTROLS,
         *BUCKET_CONTROLS,
         *KEY_CONTROLS,
+        *ACCOUNT_CONTROLS,
+        *CHANGE_CONTROLS,
     )
 )
 """What is claimed of the posture."""

@@ -1,22 +1,24 @@
 """Calls that somebody made, as Event history tells them: the record about the record.
 
 Event history is AWS's own, cannot be turned off, and keeps 90 days of management events whatever becomes of trails and
-event data stores. It is asked by event name, one name a question.
+event data stores. LookupEvents takes one attribute and two calls a second. Where little is changed, all writes of a
+Region fit on a few pages, and one question answers for every event name; where much is, each name is asked for by
+itself. Which it is shows on the first page.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cloudtrail.identity import identify
 from cloudtrail.record import MalformedRecord, read_record
 from verify.aws import CannotLook
-from verify.lookup_events import LOOKUP_EVENTS
+from verify.lookup_events import EVENTS_PER_PAGE, LOOKUP_EVENTS
 from verify.stores.base import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cloudtrail.record import Record
     from verify.finding import Fact
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
 
 KEPT: Final = timedelta(days=90)
 """How long Event history keeps an event."""
+PAGES: Final = 10
+"""How many pages of writes may be read instead of asking for each name."""
+
+
+_WRITES: Final = ("ReadOnly", "false")
 
 
 class UnreadableEvent(CannotLook):
@@ -49,6 +56,7 @@ class RecordedCalls:
         self.start = max(window.start, now - KEPT)
         self._lookup = lookup
         self._known: dict[tuple[str, str], list[Record]] = {}
+        self._writes: dict[str, list[Record] | None] = {}
 
     @property
     def reaches(self) -> bool:
@@ -68,16 +76,34 @@ class RecordedCalls:
         """
         if not self.reaches:
             return []
-        calls = [record for name in names for record in self._of(region, name)]
+        if region not in self._writes:
+            self._writes[region] = self._all_writes(region)
+        writes = self._writes[region]
+        if writes is None:
+            calls = [record for name in names for record in self._of(region, name)]
+        else:
+            calls = [record for record in writes if record.event_name in names]
         return sorted(calls, key=lambda record: (record.event_time, record.event_id or ""))
+
+    def _all_writes(self, region: str) -> list[Record] | None:
+        """Every call that changed something in a Region and the window; None when they are too many to read."""
+        records: list[Record] = []
+        whole = self.window.end - self.start
+        for number, page in enumerate(self._pages(region, _WRITES, self.start, self.window.end), start=1):
+            records += page
+            if len(page) < EVENTS_PER_PAGE:
+                continue  # the last page, as good as always
+            read = self.window.end - page[-1].event_time
+            if number == PAGES or whole * number > read * PAGES:
+                return None
+        return [record for record in records if record.event_time in self.window]
 
     def _of(self, region: str, name: str) -> list[Record]:
         key = (region, name)
         if key not in self._known:
+            pages = self._pages(region, ("EventName", name), self.start, self.window.end)
             self._known[key] = [
-                record
-                for record in self._records(region, ("EventName", name), self.start, self.window.end)
-                if record.event_time in self.window
+                record for page in pages for record in page if record.event_time in self.window
             ]
         return self._known[key]
 
@@ -87,34 +113,27 @@ class RecordedCalls:
         Raises:
             CannotLook: when Event history does not answer, or tells of a call that cannot be read.
         """
-        return self._records(region, ("ReadOnly", "false"), start, end, pages=1)
+        nothing: list[Record] = []
+        return next(self._pages(region, _WRITES, start, end), nothing)
 
-    def _records(
-        self,
-        region: str,
-        attribute: tuple[str, str],
-        start: datetime,
-        end: datetime,
-        *,
-        pages: int | None = None,
-    ) -> list[Record]:
+    def _pages(
+        self, region: str, attribute: tuple[str, str], start: datetime, end: datetime
+    ) -> Iterator[list[Record]]:
         place = Place(self.account, region)
-        records: list[Record] = []
-        asked = self._lookup.pages(place, attribute=attribute, start=start, end=end)
-        for number, page in enumerate(asked, start=1):
-            for event in page:
-                try:
-                    records.append(read_record(str(event.get("CloudTrailEvent", "")).encode()))
-                except MalformedRecord as error:
-                    raise UnreadableEvent(
-                        action=LOOKUP_EVENTS,
-                        where=f"Event history of {place}, event {event.get('EventId')}",
-                        code="MalformedRecord",
-                        message=error.why,
-                    ) from error
-            if number == pages:
-                break
-        return records
+        for page in self._lookup.pages(place, attribute=attribute, start=start, end=end):
+            yield [_record(event, place) for event in page]
+
+
+def _record(event: Mapping[str, Any], place: Place) -> Record:
+    try:
+        return read_record(str(event.get("CloudTrailEvent", "")).encode())
+    except MalformedRecord as error:
+        raise UnreadableEvent(
+            action=LOOKUP_EVENTS,
+            where=f"Event history of {place}, event {event.get('EventId')}",
+            code="MalformedRecord",
+            message=error.why,
+        ) from error
 
 
 def told(record: Record) -> Fact:
