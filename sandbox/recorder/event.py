@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sandbox.ledger import CapturedEvent
 from sandbox.recorder.classification import is_read_only
 from sandbox.recorder.elements import parsed_response, request_parameters, response_elements
-from sandbox.recorder.sources import GLOBAL_SERVICES, event_region, event_source
+from sandbox.recorder.sources import GLOBAL_SERVICES, event_name, event_region, event_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +71,7 @@ def build(
         "userIdentity": caller.identity,
         "eventTime": event_time(moment),
         "eventSource": event_source(model),
-        "eventName": call.operation.name,
+        "eventName": event_name(call.service, call.operation.name),
         "awsRegion": event_region(call.service, region),
         "sourceIPAddress": caller.source_ip or _address(environ),
         "userAgent": (caller.user_agent or environ.get("HTTP_USER_AGENT", ""))[:LONGEST],

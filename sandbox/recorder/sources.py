@@ -30,6 +30,25 @@ user guide, "Global service events"
 
 _GLOBAL_REGIONS: Final = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
+# S3's records have names of their own for some of its operations. Source: S3 user guide, "Amazon S3 CloudTrail
+# events" (docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html).
+_S3_EVENTS: Final = {
+    "PutBucketLifecycleConfiguration": "PutBucketLifecycle",
+    "GetBucketLifecycleConfiguration": "GetBucketLifecycle",
+    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
+    "DeletePublicAccessBlock": "DeleteBucketPublicAccessBlock",
+    "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
+    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+    "PutBucketNotificationConfiguration": "PutBucketNotification",
+    "GetBucketNotificationConfiguration": "GetBucketNotification",
+}
+
+
+def event_name(service: str, operation: str) -> str:
+    """`eventName`: the operation's, but for some of S3's."""
+    return _S3_EVENTS.get(operation, operation) if service == "s3" else operation
+
 
 def event_source(model: ServiceModel) -> str:
     """`eventSource`, e.g. `appmesh.amazonaws.com`; the same in every partition."""
