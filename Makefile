@@ -29,6 +29,10 @@ demo: setup ## From a stack config to proof, on an AWS in a box (BREAK=<fault> s
 test: setup ## Run the tests
 	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
+.PHONY: bench
+bench: setup ## Measure against peers and floors, about 15 minutes (BENCH_SCALE=0.1 for a quick look)
+	@$(BIN)/python -m bench
+
 .PHONY: check
 check: setup ## Lint, format, types and the import rules
 	$(BIN)/ruff check .
@@ -41,6 +45,7 @@ lock: ## Resolve the dependencies again and lock them with hashes (needs uv)
 	@for extra in verify sandbox oscal dev; do \
 	  uv pip compile --quiet pyproject.toml --extra $$extra $(LOCK_OPTIONS) -o requirements/$$extra.txt || exit 1; done
 	uv pip compile --quiet pyproject.toml $(LOCK_OPTIONS) -o requirements/pulumi.txt
-	uv pip compile --quiet requirements/oracle.in $(LOCK_OPTIONS) -o requirements/oracle.txt
+	@for alone in oracle bench-trailscraper; do \
+	  uv pip compile --quiet requirements/$$alone.in $(LOCK_OPTIONS) -o requirements/$$alone.txt || exit 1; done
 LOCK_OPTIONS := --python-version 3.11 --universal --generate-hashes --only-binary :all: \
   --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"

@@ -1,0 +1,70 @@
+"""The integrity of small log files, against `aws cloudtrail validate-logs` on the same endpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bench.measure import in_turns
+from bench.ours import commands
+from bench.peers import awscli
+from bench.results import Comparison, Measured, Requirement
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bench.corpus import Spec
+    from bench.endpoint.client import EndpointClient, Weight
+    from bench.measurements.plan import Plan
+
+TIMES_FASTER: Final = 20
+"""How many times faster than validate-logs it has to be."""
+
+
+def integrity(plan: Plan, endpoint: EndpointClient) -> Comparison:
+    """Check every digest file and every log file, nothing known from before."""
+    spec = plan.small()
+    weight = endpoint.serve(spec)
+    ours, theirs = _in_turns(plan, endpoint, spec)
+    required = Requirement(
+        says=f"Integrity of {spec.files:,} small log files: times faster than `aws cloudtrail validate-logs`",
+        relation="at least",
+        limit=TIMES_FASTER,
+        figure=theirs.seconds / ours.seconds,
+    )
+    return _comparison("integrity", "Integrity of small log files", spec, weight, [ours, theirs], required)
+
+
+def distant_integrity(plan: Plan, endpoint: EndpointClient, *, latency: float) -> Comparison:
+    """The same with an endpoint that holds every answer back; nothing is required of it."""
+    spec = plan.distant()
+    weight = endpoint.serve(spec)
+    title = f"The same, every answer {latency * 1000:.0f} ms away"
+    return _comparison("distant-integrity", title, spec, weight, _in_turns(plan, endpoint, spec))
+
+
+def _in_turns(plan: Plan, endpoint: EndpointClient, spec: Spec) -> list[Measured]:
+    contenders = [
+        commands.integrity(spec, endpoint.environment, plan.folder, runs=plan.runs),
+        awscli.validate_logs(spec, endpoint.environment, runs=plan.slow_runs),
+    ]
+    return in_turns(contenders, endpoint=endpoint, progress=plan.progress)
+
+
+def _comparison(
+    id: str,  # noqa: A002 -- what the field is called
+    title: str,
+    spec: Spec,
+    weight: Weight,
+    measured: Sequence[Measured],
+    *requirements: Requirement,
+) -> Comparison:
+    return Comparison(
+        id=id,
+        title=title,
+        files=spec.files,
+        inflated_bytes=weight.inflated,
+        stored_bytes=weight.stored,
+        ours=(measured[0],),
+        others=tuple(measured[1:]),
+        requirements=requirements,
+    )
