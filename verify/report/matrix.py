@@ -51,6 +51,8 @@ class Cell:
     state: CellState
     landed: int = 0
     troubled: int = 0
+    captured: bool = False
+    """Whether the store would take such an event, though none may have been seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,15 @@ class Browser:
         made = self._call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
         self._session = f"/session/{made['sessionId']}"
 
-    def open(self, page: Path) -> None:
-        """Open a file and wait until it has loaded."""
-        self._call("POST", f"{self._session}/url", {"url": page.as_uri()})
+    def open(self, page: Path, fragment: str = "") -> None:
+        """Open a file, perhaps at a place within it, and wait until it has loaded."""
+        # The same file at another place would not be loaded again.
+        self._call("POST", f"{self._session}/url", {"url": "about:blank"})
+        self._call("POST", f"{self._session}/url", {"url": page.as_uri() + fragment})
+
+    def back(self) -> None:
+        """Do what the browser's own Back does."""
+        self._call("POST", f"{self._session}/back", {})
 
     def run(self, script: str) -> Any:
         """The value that a script body returns."""

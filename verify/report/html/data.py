@@ -1,21 +1,70 @@
-"""The events as the page's script reads them: a JSON block inside the page."""
+"""The events and claims as the page's script reads them: a JSON block inside the page.
+
+Everything is text, and each text is there once: a row is a list of places in `texts`. Twenty thousand events in
+three stores name the same few callers, meshes and log files over and over.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Final
 
-from verify.report.summary import in_trouble, worst_status
+from verify.report.html.behind import Behind
+from verify.report.html.plots.timeline import layer_of
+from verify.report.summary import alike, by_verdict, in_trouble, worst_status
 from verify.report.text import bounded, duration, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from verify.report.document import Report
-    from verify.report.parts import Landing, ReportedEvent
+    from verify.report.parts import Claim, Landing, ReportedEvent
 
-MAX_EVENTS: Final = 5_000
+MAX_EVENTS: Final = 50_000
+MAX_CLAIMS: Final = 20_000
+MAX_EVIDENCE: Final = 100
 MAX_VALUE: Final = 500
+MAX_TEXT: Final = 2_000
+
+EVENT: Final = (
+    *(
+        "id",
+        "time",
+        "name",
+        "source",
+        "account",
+        "region",
+        "who",
+        "kind",
+        "mesh",
+        "resource",
+        "ip",
+        "agent",
+        "error",
+    ),
+    *("access", "layer", "worst", "gone"),
+)
+"""What an event's row holds, in order; behind it stands `LANDING` for each of its stores."""
+
+LANDING: Final = ("store", "status", "arrived", "delay", "location", "detail")
+
+CLAIM: Final = (
+    *(
+        "id",
+        "title",
+        "verdict",
+        "severity",
+        "account",
+        "region",
+        "store",
+        "subject",
+        "summary",
+        "reason",
+        "remedy",
+    ),
+    *("owner", "accepted", "expires", "group", "behind", "unlisted"),
+)
+"""What a claim's row holds, in order; behind it stand its evidence and its requirements, as pairs."""
 
 _UNSAFE: Final = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
@@ -32,47 +81,90 @@ def shown_events(report: Report) -> list[ReportedEvent]:
     return [event for event in newest if id(event) in chosen]
 
 
-def data_block(events: Sequence[ReportedEvent]) -> str:
-    """The events as JSON that can stand inside a script element.
+def data_block(report: Report, events: Sequence[ReportedEvent]) -> str:
+    """The claims of the report and these events as JSON that can stand inside a script element.
 
     Plain ASCII without `<`, `>` and `&`, so nothing in it can end the element or start a comment; every text
     is made visible first, so nothing in it can steer how the page reads.
     """
-    return json.dumps([_row(event) for event in events], separators=(",", ":")).translate(_UNSAFE)
-
-
-def _row(event: ReportedEvent) -> dict[str, object]:
-    return {
-        "id": _show(event.event_id),
-        "time": f"{event.event_time:%Y-%m-%d %H:%M:%S}",
-        "name": _show(event.event_name),
-        "source": _show(event.event_source),
-        "account": _show(event.account),
-        "region": _show(event.region),
-        "who": _show(event.who),
-        "kind": _show(event.identity_kind),
-        "mesh": _show(event.mesh),
-        "resource": _show(event.resource),
-        "ip": _show(event.source_ip),
-        "agent": _show(event.user_agent),
-        "error": _show(event.error_code),
-        "access": {True: "read", False: "write", None: ""}[event.read_only],
-        "worst": worst_status(event).value,
-        "stores": [_landing(store, landing) for store, landing in event.stores.items()],
+    texts = _Texts()
+    gone = {(one.event_id, one.event_time): f"{one.disappears:%Y-%m-%d %H:%M:%S}" for one in report.fading}
+    behind = Behind(events)
+    claims = [claim for group in by_verdict(report.claims).values() for claim in group]
+    groups = {id(claim): number for number, same in enumerate(alike(claims)) for claim in same}
+    block = {
+        "columns": {"event": EVENT, "landing": LANDING, "claim": CLAIM},
+        "home": visible(report.subject.account),
+        "events": [
+            _event(event, gone.get((event.event_id, event.event_time), ""), texts) for event in events
+        ],
+        "claims": [
+            _claim(claim, groups[id(claim)], behind.query(claim), texts) for claim in claims[:MAX_CLAIMS]
+        ],
+        "texts": texts.all,
     }
+    return json.dumps(block, separators=(",", ":")).translate(_UNSAFE)
 
 
-def _landing(store: str, landing: Landing) -> dict[str, str]:
+class _Texts:
+    """Every text once, visible and bounded, by its place."""
+
+    def __init__(self) -> None:
+        self.all: list[str] = []
+        self._places: dict[str, int] = {}
+
+    def place(self, text: str | None, limit: int = MAX_VALUE) -> int:
+        shown = bounded(visible(text), limit) if text else ""
+        place = self._places.setdefault(shown, len(self.all))
+        if place == len(self.all):
+            self.all.append(shown)
+        return place
+
+
+def _event(event: ReportedEvent, gone: str, texts: _Texts) -> list[int]:
+    row = (
+        *(event.event_id, f"{event.event_time:%Y-%m-%d %H:%M:%S}", event.event_name, event.event_source),
+        *(event.account, event.region, event.who, event.identity_kind, event.mesh, event.resource),
+        *(event.source_ip, event.user_agent, event.error_code),
+        {True: "read", False: "write", None: ""}[event.read_only],
+        *(layer_of(event), worst_status(event).value, gone),
+    )
+    stores = [text for store, landing in event.stores.items() for text in _landing(store, landing)]
+    return [texts.place(text) for text in (*row, *stores)]
+
+
+def _landing(store: str, landing: Landing) -> tuple[str | None, ...]:
     arrived = landing.arrived_at
-    return {
-        "store": _show(store),
-        "status": landing.status.value,
-        "arrived": f"{arrived:%Y-%m-%d %H:%M:%S}" if arrived else "",
-        "delay": "" if landing.delay_seconds is None else duration(landing.delay_seconds),
-        "location": _show(landing.location),
-        "detail": _show(landing.detail),
-    }
+    return (
+        store,
+        landing.status.value,
+        f"{arrived:%Y-%m-%d %H:%M:%S}" if arrived else "",
+        "" if landing.delay_seconds is None else duration(landing.delay_seconds),
+        landing.location,
+        landing.detail,
+    )
 
 
-def _show(text: str | None) -> str:
-    return bounded(visible(text), MAX_VALUE) if text else ""
+def _claim(claim: Claim, group: int, behind: str, texts: _Texts) -> list[object]:
+    waiver, unlisted = claim.waiver, len(claim.evidence) - MAX_EVIDENCE
+    row = (
+        *(
+            claim.id,
+            claim.title,
+            claim.verdict.value,
+            claim.severity.value,
+            claim.account,
+            claim.region,
+            claim.store,
+        ),
+        *(claim.subject, claim.summary, claim.reason, claim.remedy),
+        *((waiver.owner, waiver.reason, f"{waiver.expires:%Y-%m-%d}") if waiver else ("", "", "")),
+        *(str(group), behind, f"{unlisted:,}" if unlisted > 0 else ""),
+    )
+    evidence = [text for item in claim.evidence[:MAX_EVIDENCE] for text in (item.label, item.value)]
+    requirements = [text for one in claim.requirements for text in (one.standard, one.id)]
+    return [
+        *(texts.place(text, MAX_TEXT) for text in row),
+        [texts.place(text, MAX_TEXT) for text in evidence],
+        [texts.place(text, MAX_TEXT) for text in requirements],
+    ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from bisect import bisect_right
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,8 +15,16 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from verify.report.html.charts import ROW_HEIGHT, TIMELINE_HEIGHT, WIDTH, delay_chart, timeline
-from verify.report.html.data import data_block, shown_events
+from verify.report.html.behind import Behind
+from verify.report.html.data import MAX_CLAIMS, MAX_EVENTS, MAX_EVIDENCE, data_block, shown_events
+from verify.report.html.heat import Heat
+from verify.report.html.links import query
+from verify.report.html.plots.callers import callers
+from verify.report.html.plots.delays import delays
+from verify.report.html.plots.fading import fading
+from verify.report.html.plots.retention import retention
+from verify.report.html.plots.timeline import timeline
+from verify.report.html.requirements import requirements_of
 from verify.report.matrix import CellState, matrix_of
 from verify.report.summary import VERDICTS, alike, by_verdict, headline, in_trouble, places, worst_status
 from verify.report.text import bounded, duration, plural, visible
@@ -25,52 +32,61 @@ from verify.report.text import bounded, duration, plural, visible
 if TYPE_CHECKING:
     from verify.report.document import Report
 
-MAX_CLAIMS: Final = 500
 MAX_COLUMNS: Final = 60
 MAX_ROWS: Final = 200
 MAX_SET_ASIDE: Final = 200
-MAX_EVIDENCE: Final = 100
+MAX_FADING: Final = 200
 MAX_VALUE: Final = 2_000
+MAX_PLAIN_CLAIMS: Final = 200
 MAX_PLAIN_ROWS: Final = 50
-"""Rows of the event table that are there without the script."""
+"""Claims, and rows of the event table, that are there without the script."""
 
-HEAT_STEPS: Final = (1, 2, 10, 100, 1_000)
-"""From how many events on a cell of the matrix takes the next stronger colour."""
+STYLES: Final = ("base", "banner", "claims", "tables", "matrix", "plots", "events", "narrow", "print")
+SCRIPTS: Final = ("dom", "data", "address", "list", "claims", "events", "event", "keys", "theme", "start")
+"""The files of the page's one style and one script, in the order they are put together."""
 
 _HERE: Final = Path(__file__).parent
 
 
 def to_html(report: Report) -> str:
     """The report as one HTML page: offline, bounded, inert towards everything it shows."""
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = _style(), _script()
     events = shown_events(report)
-    matrix = matrix_of(report, max_columns=MAX_COLUMNS, max_rows=MAX_ROWS)
+    waived = [(claim.waiver, claim) for claim in report.claims if claim.waiver]
     return _environment().get_template("page.html.j2").render(
         report=report,
         policy=_policy(style, script),
-        style=Markup(style),  # noqa: S704 -- our own file
-        script=Markup(script),  # noqa: S704 -- our own file
-        data=Markup(data_block(events)),  # noqa: S704 -- encoded for exactly this place
+        style=Markup(style),  # noqa: S704 -- our own files
+        script=Markup(script),  # noqa: S704 -- our own files
+        data=Markup(data_block(report, events)),  # noqa: S704 -- encoded for exactly this place
         digest=hashlib.sha256(report.to_json().encode()).hexdigest(),
         headline=headline(report),
         groups=by_verdict(report.claims),
         verdicts=VERDICTS,
-        matrix=matrix,
+        accepted=[claim for _, claim in sorted(waived, key=lambda one: (one[0].expires, one[1].id))],
+        standards=requirements_of(report),
+        matrix=matrix_of(report, max_columns=MAX_COLUMNS, max_rows=MAX_ROWS),
         cell_states=CellState,
-        timeline=timeline(report),
-        delays=delay_chart(report),
+        heat=Heat(max((row.landed for row in report.coverage), default=1)),
+        landing=(timeline(report), delays(report)),
+        callers=callers(report),
+        kept=retention(report),
+        fading=fading(report),
+        behind=Behind(events),
+        query=query,
         plural=plural,
         alike=alike,
         places=places,
         home=report.subject.account,
-        heat_steps=HEAT_STEPS,
-        geometry={"width": WIDTH, "timeline": TIMELINE_HEIGHT, "row": ROW_HEIGHT},
         events=events,
         troubled=len(in_trouble(report.events)),
         limits={
             "claims": MAX_CLAIMS,
+            "events": MAX_EVENTS,
             "evidence": MAX_EVIDENCE,
             "set_aside": MAX_SET_ASIDE,
+            "fading": MAX_FADING,
+            "plain_claims": MAX_PLAIN_CLAIMS,
             "plain_rows": MAX_PLAIN_ROWS,
         },
     )  # fmt: skip
@@ -95,14 +111,20 @@ def _hash(text: str) -> str:
 
 
 @cache
-def _asset(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
+def _style() -> str:
+    return "\n".join((_HERE / "style" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+
+
+@cache
+def _script() -> str:
+    parts = ((_HERE / "script" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    return '"use strict";\n(() => {\n' + "\n".join(parts) + "})();\n"
 
 
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_HERE),
+        loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_inert,
@@ -110,7 +132,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     filters: dict[str, Any] = environment.filters
-    filters.update(short=_short, duration=duration, worst=worst_status, heat=_heat)
+    filters.update(short=_short, duration=duration, worst=worst_status, number=_number)
     return environment
 
 
@@ -123,6 +145,5 @@ def _short(text: str, limit: int = MAX_VALUE) -> str:
     return bounded(text, limit)
 
 
-def _heat(landed: int) -> int:
-    """How strongly a number of events is coloured: the place of the last step it reaches, from 1."""
-    return bisect_right(HEAT_STEPS, landed)
+def _number(count: int) -> str:
+    return f"{count:,}"
