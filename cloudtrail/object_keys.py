@@ -25,6 +25,10 @@ _DIGEST: Final = re.compile(
     rf"(?P=account)_CloudTrail-Digest_(?P=region)_(?P<trail>.+)_(?P<home>{_REGION})_"
     r"(?P<time>\d{8}T\d{6}Z)(?P<backfill>_backfill)?\.json\.gz"
 )
+_LOG_NAME: Final = re.compile(
+    rf"(?:.*/)?(?P<account>\d{{12}})_CloudTrail_(?P<region>{_REGION})_\d{{8}}T\d{{4}}Z_[A-Za-z0-9]{{16}}\.json\.gz",
+    re.DOTALL,
+)
 _LOG_TIME: Final = "%Y%m%dT%H%MZ"
 _DIGEST_TIME: Final = "%Y%m%dT%H%M%SZ"
 
@@ -153,6 +157,12 @@ def parse_log_key(key: str) -> LogKey | None:
         organization=match["organization"],
         prefix=match["prefix"],
     )
+
+
+def owner_in_log_name(key: str) -> tuple[str, str] | None:
+    """The account and Region in a log file's name, whatever folder it lies in; None when it is not named as one."""
+    match = _LOG_NAME.fullmatch(key)
+    return (match["account"], match["region"]) if match else None
 
 
 def parse_digest_key(key: str) -> DigestKey | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final
 
 from cloudtrail.errors import MeshtrailError
 from verify.assembly import assemble, reported_events
@@ -19,6 +19,7 @@ from verify.discovery import discover, inventory_claims
 from verify.integrity import claims as integrity
 from verify.integrity.claims import integrity_claims
 from verify.integrity.public_keys import CloudTrailPublicKeys
+from verify.integrity.schedule import LoggingState
 from verify.landing import claims as landing
 from verify.landing.claims import Answer, landing_claims
 from verify.log_files import LogFiles, SqliteCheckpoint
@@ -33,6 +34,7 @@ from verify.unforeseen import surviving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from cloudtrail.manifest import Manifest, TrailPromise
     from verify.discovery import Inventory
@@ -298,28 +300,35 @@ class Verification:
                 yield from integrity_claims(
                     trail.promise,
                     place,
-                    objects=self._objects[trail.promise.arn],
+                    log_files=self._log_files[trail.promise.arn],
                     public_keys=keys,
                     organization=self._manifest.organization_id,
                     window=self._options.window,
                     now=self._options.now,
                     cadence=self._options.digest_cadence,
-                    **_logging_times(trail),
+                    logging=_logging_state(trail),
                     progress=self._watcher.step(f"Digests of {trail.promise.name}, {place.region}"),
                 )
 
 
-class _LoggingTimes(TypedDict):
-    stopped_at: datetime | None
-    started_at: datetime | None
-
-
-def _logging_times(trail: TrailState) -> _LoggingTimes:
-    """When logging was stopped, if it is off now, and when it was last started; None where AWS does not tell."""
+def _logging_state(trail: TrailState) -> LoggingState | None:
+    """What AWS says of a trail's logging and digest files; None where it does not."""
     try:
-        return {"stopped_at": trail.stopped_at, "started_at": trail.started_at}
+        status = trail.status
     except CannotLook:
-        return {"stopped_at": None, "started_at": None}
+        return None
+    try:
+        validates = trail.description.get("LogFileValidationEnabled")
+    except CannotLook:
+        validates = None
+    return LoggingState(
+        on=bool(status.get("IsLogging")),
+        started_at=status.get("StartLoggingTime"),
+        stopped_at=status.get("StopLoggingTime"),
+        validates=validates,
+        latest_digest=status.get("LatestDigestDeliveryTime"),
+        digest_error=str(status.get("LatestDigestDeliveryError") or ""),
+    )
 
 
 def _unread(answer: Answer) -> Iterator[MeshtrailError]:

@@ -10,7 +10,7 @@ and "Custom implementations of CloudTrail log file integrity validation"
 (.../cloudtrail-log-file-custom-validation.html).
 """
 
-from cloudtrail.digest.chain import Link, LinkKind, SignedDigest, check_chain
+from cloudtrail.digest.chain import Link, LinkKind, SignedDigest, check_link
 from cloudtrail.digest.file import (
     HASH_ALGORITHM,
     SIGNATURE_ALGORITHM,
@@ -44,7 +44,7 @@ __all__ = [
     "PreviousDigest",
     "SignedDigest",
     "build_digest",
-    "check_chain",
+    "check_link",
     "fingerprint",
     "load_public_key",
     "parse_digest",

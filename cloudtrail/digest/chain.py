@@ -1,7 +1,7 @@
 """The chain: each digest file names the one before it by place, hash and signature, and starts where it ended.
 
-Pure and linear. The digest files can be fetched and their signatures checked in any order and side by side, because
-each signature covers the previous signature as text; only this pass needs them together.
+Pure. The digest files can be fetched and their signatures checked in any order and side by side, because each
+signature covers the previous signature as text. Only this needs two of them together, and never more than two.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from cloudtrail.digest.file import HASH_ALGORITHM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from cloudtrail.digest.file import DigestFile, PreviousDigest
 
 
@@ -39,11 +37,9 @@ class LinkKind(StrEnum):
     JOINED = "joined"
     """It names the one before it rightly, and starts where that one ends."""
     START = "start"
-    """It is a start digest, and nothing given lies before it."""
-    RESTART = "restart"
-    """It is a start digest although others lie before it: logging or validation was off in between."""
+    """It is a start digest: CloudTrail writes one when logging or log file validation is switched on."""
     ABSENT = "absent"
-    """It names one that is not among those given."""
+    """It names one that is not given."""
     WRONG_HASH = "wrong-hash"
     """The one it names now holds other bytes."""
     WRONG_SIGNATURE = "wrong-signature"
@@ -59,54 +55,43 @@ class Link:
     """One digest file's tie to the one before it.
 
     Attributes:
-        digest: The later digest file.
         kind: How they are tied.
         expected: What the later one says, where they differ; of an absent one, `bucket/key`.
         found: What the earlier one really is, where they differ.
     """
 
-    digest: SignedDigest
     kind: LinkKind
     expected: str = ""
     found: str = ""
 
 
-def check_chain(digests: Iterable[SignedDigest]) -> list[Link]:
-    """Tie digest files of one account, Region and trail together, oldest first; one link each.
+def check_link(later: DigestFile, earlier: SignedDigest | None) -> Link:
+    """Tie a digest file to the one it names.
 
-    Standard and backfill digest files form chains of their own: do not mix them.
+    Args:
+        later: The digest file that names another one, or none.
+        earlier: What lies at the place that `later` names; None when nothing does.
     """
-    ordered = sorted(digests, key=lambda signed: (signed.digest.end, signed.digest.key))
-    by_place = {(signed.digest.bucket, signed.digest.key): signed for signed in ordered}
-    return list(_links(ordered, by_place))
+    named = later.previous
+    if named is None:
+        return Link(LinkKind.START)
+    if earlier is None:
+        return Link(LinkKind.ABSENT, expected=f"{named.bucket}/{named.key}")
+    return _compare(later, named, earlier)
 
 
-def _links(ordered: list[SignedDigest], by_place: dict[tuple[str, str], SignedDigest]) -> Iterator[Link]:
-    for index, signed in enumerate(ordered):
-        named = signed.digest.previous
-        if named is None:
-            yield Link(signed, LinkKind.RESTART if index else LinkKind.START)
-            continue
-        earlier = by_place.get((named.bucket, named.key))
-        if earlier is None:
-            yield Link(signed, LinkKind.ABSENT, expected=f"{named.bucket}/{named.key}")
-        else:
-            yield _compare(signed, named, earlier)
-
-
-def _compare(signed: SignedDigest, named: PreviousDigest, earlier: SignedDigest) -> Link:
+def _compare(later: DigestFile, named: PreviousDigest, earlier: SignedDigest) -> Link:
     if named.hash_algorithm != HASH_ALGORITHM:
-        return Link(signed, LinkKind.WRONG_ALGORITHM, expected=HASH_ALGORITHM, found=named.hash_algorithm)
+        return Link(LinkKind.WRONG_ALGORITHM, expected=HASH_ALGORITHM, found=named.hash_algorithm)
     # Hex is a number: its letter case carries nothing.
     if named.sha256.lower() != earlier.sha256.lower():
-        return Link(signed, LinkKind.WRONG_HASH, expected=named.sha256, found=earlier.sha256)
+        return Link(LinkKind.WRONG_HASH, expected=named.sha256, found=earlier.sha256)
     if named.signature.lower() != earlier.signature.lower():
-        return Link(signed, LinkKind.WRONG_SIGNATURE, expected=named.signature, found=earlier.signature)
-    if signed.digest.start != earlier.digest.end:
+        return Link(LinkKind.WRONG_SIGNATURE, expected=named.signature, found=earlier.signature)
+    if later.start != earlier.digest.end:
         return Link(
-            signed,
             LinkKind.WRONG_PERIOD,
-            expected=signed.digest.start.isoformat(),
+            expected=later.start.isoformat(),
             found=earlier.digest.end.isoformat(),
         )
-    return Link(signed, LinkKind.JOINED)
+    return Link(LinkKind.JOINED)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from cloudtrail.digest import (
     PreviousDigest,
     SignedDigest,
     build_digest,
-    check_chain,
+    check_link,
     sha256_hex,
 )
 
@@ -52,45 +53,24 @@ def a_chain(count: int) -> list[SignedDigest]:
     return chain
 
 
-def kinds(links: list[Link]) -> list[LinkKind]:
-    """What the links are, oldest first."""
-    return [link.kind for link in links]
+def test_a_digest_file_without_one_before_it_is_a_start() -> None:
+    """CloudTrail writes a start digest when logging or validation is switched on, whatever lies before."""
+    first, second = a_chain(2)
+    assert check_link(first.digest, None) == check_link(first.digest, second) == Link(LinkKind.START)
 
 
-def test_an_unbroken_chain_is_one_start_and_joined_links() -> None:
-    """The first is a start digest, every other one is joined to the one before."""
-    assert kinds(check_chain(a_chain(4))) == [LinkKind.START, *[LinkKind.JOINED] * 3]
-
-
-@given(st.permutations(a_chain(5)))
-def test_the_order_in_which_they_come_does_not_matter(shuffled: list[SignedDigest]) -> None:
-    """Digest files fetched side by side arrive in any order and make the same chain."""
-    assert check_chain(shuffled) == check_chain(a_chain(5))
-
-
-def test_no_digest_files_are_no_links() -> None:
-    """Nothing given, nothing tied."""
-    assert check_chain([]) == []
+def test_each_is_joined_to_the_one_before() -> None:
+    """Place, hash, signature and time all agree."""
+    chain = a_chain(4)
+    links = [check_link(later.digest, earlier) for earlier, later in pairwise(chain)]
+    assert links == [Link(LinkKind.JOINED)] * 3
 
 
 def test_a_missing_one_is_named_by_the_one_after() -> None:
-    """The link after the hole says which bucket and key should be there."""
-    first, second, third, fourth = a_chain(4)
-    links = check_chain([first, third, fourth])
-    assert kinds(links) == [LinkKind.START, LinkKind.ABSENT, LinkKind.JOINED]
-    assert links[1].expected == f"example-audit/{second.digest.key}"
-
-
-def test_a_restart_is_not_a_missing_one() -> None:
-    """A start digest after others is a restart of logging: it names nothing, so nothing is missing."""
-    chain = a_chain(2)
-    again = after(None, start=chain[-1].digest.end + 5 * HOUR)
-    assert kinds(check_chain([*chain, again, after(again)])) == [
-        LinkKind.START,
-        LinkKind.JOINED,
-        LinkKind.RESTART,
-        LinkKind.JOINED,
-    ]
+    """The link says which bucket and key should be there."""
+    first, second = a_chain(2)
+    link = check_link(second.digest, None)
+    assert link == Link(LinkKind.ABSENT, expected=f"example-audit/{first.digest.key}")
 
 
 @pytest.mark.parametrize(
@@ -102,27 +82,26 @@ def test_a_restart_is_not_a_missing_one() -> None:
 )
 def test_one_that_is_not_as_the_next_one_names_it(kind: LinkKind, change: dict[str, str]) -> None:
     """Another hash or another signature than the next one recorded breaks the link, and both are told."""
-    first, second, third = a_chain(3)
+    first, second = a_chain(2)
     [name] = change
-    links = check_chain([first, replace(second, **change), third])
-    assert kinds(links) == [LinkKind.START, LinkKind.JOINED, kind]
-    assert links[2].expected == getattr(second, name)
-    assert links[2].found == change[name]
+    link = check_link(second.digest, replace(first, **change))
+    assert (link.kind, link.expected, link.found) == (kind, getattr(first, name), change[name])
 
 
 def test_the_letter_case_of_hex_breaks_nothing() -> None:
     """A hash in capitals is the same hash."""
     first, second = a_chain(2)
-    assert kinds(check_chain([replace(first, sha256=first.sha256.upper()), second]))[1] is LinkKind.JOINED
+    assert check_link(second.digest, replace(first, sha256=first.sha256.upper())).kind is LinkKind.JOINED
 
 
-def test_one_that_does_not_start_where_the_named_one_ends() -> None:
+@pytest.mark.parametrize("seconds", [1, -1], ids=["a hole", "an overlap"])
+def test_one_that_does_not_start_where_the_named_one_ends(seconds: int) -> None:
     """A period that leaves a hole, or overlaps, is a broken link."""
     first = after(None)
-    late = after(first, start=first.digest.end + timedelta(seconds=1))
-    [_, link] = check_chain([first, late])
+    late = after(first, start=first.digest.end + timedelta(seconds=seconds))
+    link = check_link(late.digest, first)
     assert link.kind is LinkKind.WRONG_PERIOD
-    assert (link.expected, link.found) == ("2026-08-03T07:00:01+00:00", "2026-08-03T07:00:00+00:00")
+    assert (link.expected, link.found) == (late.digest.start.isoformat(), "2026-08-03T07:00:00+00:00")
 
 
 def test_a_hash_that_cloudtrail_does_not_use() -> None:
@@ -130,14 +109,13 @@ def test_a_hash_that_cloudtrail_does_not_use() -> None:
     first, second = a_chain(2)
     assert second.digest.previous is not None
     other = replace(second.digest, previous=replace(second.digest.previous, hash_algorithm="MD5"))
-    [_, link] = check_chain([first, replace(second, digest=other)])
+    link = check_link(other, first)
     assert (link.kind, link.found) == (LinkKind.WRONG_ALGORITHM, "MD5")
 
 
-@given(st.integers(2, 8), st.data())
-def test_taking_one_out_of_the_middle_always_shows(count: int, data: st.DataObject) -> None:
-    """Whichever digest file but the newest is taken out, exactly one link says so."""
-    chain = a_chain(count)
-    taken = chain.pop(data.draw(st.integers(0, count - 2)))
-    absent = [link for link in check_chain(chain) if link.kind is LinkKind.ABSENT]
-    assert [link.expected for link in absent] == [f"{taken.digest.bucket}/{taken.digest.key}"]
+@given(st.integers(1, 6), st.integers(1, 6))
+def test_only_the_one_right_before_is_joined(earlier: int, later: int) -> None:
+    """Of all digest files of a chain, each is joined to exactly one."""
+    chain = a_chain(8)
+    joined = check_link(chain[later].digest, chain[earlier]).kind is LinkKind.JOINED
+    assert joined is (earlier + 1 == later)

@@ -1,23 +1,30 @@
-"""From digest files that were read one by one to a chain: what is missing, what is covered, what is named. Pure."""
+"""From digest files that were read one by one to a chain, in one pass: what is tied to what, and what is covered.
+
+What is remembered does not grow with the number of sound digest files: the spans they cover, the last few of them, and
+the places where the chain does not simply go on.
+"""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from cloudtrail.digest import Link, LinkKind, check_chain
+from cloudtrail.digest import Link, LinkKind, check_link
 from verify.integrity.coverage import Coverage, Span
-from verify.integrity.result import CheckedDigest, Gap
+from verify.integrity.result import CheckedDigest
 from verify.integrity.status import DigestStatus, GapKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable
 
-    from cloudtrail.digest import LogReference, SignedDigest
+    from cloudtrail.digest import PreviousDigest, SignedDigest
     from verify.integrity.digests import DigestRead
-    from verify.integrity.schedule import Schedule
     from verify.window import Window
+
+REMEMBERED: Final = 48
+"""How many digest files back one is still known that another names; an older one is fetched again."""
 
 _BROKEN: Final = {
     LinkKind.WRONG_HASH: "the digest file before it now holds other bytes than it names",
@@ -29,173 +36,185 @@ _NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """What authentic digest files say of one log file.
+class Seam:
+    """Why the chain does not simply go on at a digest file: the reason of a hole before it, if there is one."""
 
-    Attributes:
-        log: Its bucket, key and hash.
-        digest: The key of the digest file that says so.
-        contradiction: The hash that another digest file gives it, where two disagree.
-    """
-
-    log: LogReference
-    digest: str
-    contradiction: str = ""
+    kind: GapKind
+    detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class _Unproven:
+    """A digest file that is there and covers nothing."""
+
+    end: datetime
+    key: str
+    inaccessible: bool
+
+
 class Chain:
-    """What the digest files of one trail, account and Region make together.
-
-    Attributes:
-        digests: Every digest file, and every one that is named and missing, oldest first.
-        coverage: The times that authentic ones cover.
-        gaps: The times in the window that none covers; their log files are not counted yet.
-        references: What they say of each log file, by its key.
-    """
-
-    digests: tuple[CheckedDigest, ...]
-    coverage: Coverage
-    gaps: tuple[Gap, ...]
-    references: dict[str, Reference]
-
-
-def link_digests(reads: Sequence[DigestRead], *, bucket: str, window: Window, schedule: Schedule) -> Chain:
-    """Judge digest files together.
+    """The digest files of one trail, account and Region.
 
     Args:
-        reads: The digest files of one trail, account and Region that speak about the window.
         bucket: The bucket they lie in.
         window: The times of delivery that are checked.
-        schedule: When digest files are due.
+        look: Reads the digest file that another one names and that was not among the last ones.
+        tally: Takes every digest file that is there or should be, once, with its final status.
     """
-    authentic = [read for read in reads if read.signed is not None]
-    links = check_chain(_signed(authentic, backfill=False))
-    # Backfill digest files form a chain of their own, and nobody has said that its periods touch.
-    backfill = [
-        link
-        for link in check_chain(_signed(authentic, backfill=True))
-        if link.kind is not LinkKind.WRONG_PERIOD
-    ]
-    checked = {read.checked.key: read.checked for read in reads}
-    for link in (*links, *backfill):
-        _apply(link, checked, bucket=bucket, window=window)
-    coverage = Coverage(
-        (read.signed.digest.start, read.signed.digest.end) for read in authentic if read.signed
-    )
-    return Chain(
-        digests=tuple(sorted(checked.values(), key=lambda digest: (digest.end or _NO_TIME, digest.key))),
-        coverage=coverage,
-        gaps=tuple(_gaps(links, coverage, reads=reads, bucket=bucket, window=window, schedule=schedule)),
-        references=named_logs(authentic),
-    )
 
+    def __init__(
+        self,
+        *,
+        bucket: str,
+        window: Window,
+        look: Callable[[PreviousDigest], DigestRead],
+        tally: Callable[[CheckedDigest], None],
+    ) -> None:
+        self.coverage = Coverage()
+        self.newest_unproven = _NO_TIME
+        """The newest end that a digest file claims which covers nothing."""
+        self._bucket = bucket
+        self._window = window
+        self._look = look
+        self._tally = tally
+        self._seams: dict[datetime, Seam] = {}
+        self._unproven: list[_Unproven] = []
+        self._recent: OrderedDict[str, SignedDigest | None] = OrderedDict()
+        self._missing: set[str] = set()
+        self._begun = False
 
-def named_logs(reads: Iterable[DigestRead]) -> dict[str, Reference]:
-    """What authentic digest files say of each log file, by its key."""
-    references: dict[str, Reference] = {}
-    for read in reads:
-        for log in read.signed.digest.logs if read.signed else ():
-            known = references.setdefault(log.key, Reference(log, read.checked.key))
-            if known.log.sha256.lower() != log.sha256.lower():
-                references[log.key] = replace(known, contradiction=log.sha256)
-    return references
+    def add(self, read: DigestRead) -> None:
+        """Take the next digest file. They come in the order of the ends of their periods."""
+        checked = read.checked
+        if read.signed is None:
+            inaccessible = checked.status is DigestStatus.INACCESSIBLE
+            self.newest_unproven = max(self.newest_unproven, read.place.end)
+            self._unproven.append(_Unproven(read.place.end, checked.key, inaccessible))
+        else:
+            checked = self._tie(read.signed, checked)
+            self.coverage.add(read.signed.digest.start, read.signed.digest.end)
+        self._remember(checked.key, read.signed)
+        self._tally(checked)
 
+    def why(self, hole: Span) -> Seam:
+        """Why nothing covers a hole."""
+        there = [one for one in self._unproven if hole.start < one.end <= hole.end]
+        if there:
+            keys = f"{there[0].key}{f' and {len(there) - 1} more' if there[1:] else ''}"
+            if all(one.inaccessible for one in there):
+                detail = f"the digest files that should cover it could not be fetched: {keys}"
+                return Seam(GapKind.INACCESSIBLE, detail)
+            return Seam(GapKind.INVALID, f"the digest files that should cover it are not valid: {keys}")
+        seam = self._seams.get(hole.end)
+        if seam is None:
+            return Seam(GapKind.INVALID, "the digest files around it do not fit together")
+        if seam.kind is GapKind.NOT_STARTED and hole.start > self._window.start:
+            return Seam(GapKind.RESTARTED, _OFF)
+        return seam
 
-def _signed(reads: Iterable[DigestRead], *, backfill: bool) -> Iterator[SignedDigest]:
-    return (read.signed for read in reads if read.signed and read.place.backfill is backfill)
-
-
-def _apply(link: Link, checked: dict[str, CheckedDigest], *, bucket: str, window: Window) -> None:
-    """Note what a link says about its own digest file, or about the one it names."""
-    digest = link.digest.digest
-    if link.kind in _BROKEN and checked[digest.key].status is DigestStatus.VALID:
-        checked[digest.key] = replace(
-            checked[digest.key],
+    def _tie(self, signed: SignedDigest, checked: CheckedDigest) -> CheckedDigest:
+        """Tie a digest file to the one it names, and give its status after that."""
+        digest, backfill = signed.digest, checked.backfill
+        link, seam = self._link(signed)
+        if link.kind is LinkKind.WRONG_PERIOD and (backfill or self._delivered_again(signed)):
+            # Backfill digest files form a chain of their own, and nobody has said that its periods touch.
+            link, seam = Link(LinkKind.JOINED), None
+        if seam is not None and not (backfill and digest.start in self._seams):
+            self._seams[digest.start] = seam
+        if not backfill:
+            self._begun = True
+        if link.kind not in _BROKEN or checked.status is not DigestStatus.VALID:
+            return checked
+        return replace(
+            checked,
             status=DigestStatus.BROKEN_LINK,
             detail=_BROKEN[link.kind],
             expected=link.expected,
             found=link.found,
         )
-    named = digest.previous
-    if link.kind is not LinkKind.ABSENT or named is None:
-        return
-    # One that ended before the window may be gone by rule: the bucket's lifecycle ends somewhere.
-    if named.key not in checked and named.bucket == bucket and digest.start > window.start:
-        checked[named.key] = CheckedDigest(
-            bucket=bucket,
-            key=named.key,
-            status=DigestStatus.MISSING,
-            detail=f"the digest file after it names it, and it is not there: {digest.key}",
-            end=digest.start,
+
+    def _link(self, signed: SignedDigest) -> tuple[Link, Seam | None]:
+        digest = signed.digest
+        named = digest.previous
+        if named is None:
+            if self._begun:
+                return Link(LinkKind.START), Seam(GapKind.RESTARTED, _OFF)
+            return Link(LinkKind.START), Seam(
+                GapKind.NOT_STARTED, "the trail's first digest file comes later"
+            )
+        if named.bucket != self._bucket:
+            link = check_link(digest, None)
+            detail = f"the trail delivered to another bucket before: {link.expected}"
+            return link, Seam(GapKind.OTHER_BUCKET, detail)
+        if named.key in self._recent:
+            return _judged(check_link(digest, self._recent[named.key]))
+        # One that ended before the window may be gone by rule: the bucket's lifecycle ends somewhere.
+        if digest.start <= self._window.start:
+            return _judged(check_link(digest, None))
+        return self._found_or_missing(signed, named)
+
+    def _found_or_missing(self, signed: SignedDigest, named: PreviousDigest) -> tuple[Link, Seam | None]:
+        """Judge a digest file that names one which was not listed lately: only now it is known to be missing."""
+        digest = signed.digest
+        read = self._look(named)
+        earlier = read.signed
+        if earlier is not None:
+            link, _ = _judged(check_link(digest, earlier))
+            return link, Seam(
+                GapKind.OTHER_PREFIX, f"the trail delivered under another prefix before: {named.key}"
+            )
+        link = check_link(digest, None)
+        if read.checked.status is not DigestStatus.MISSING:
+            if read.checked.status is DigestStatus.INACCESSIBLE:
+                detail = f"the digest file that should cover it could not be fetched: {named.key}"
+                return link, Seam(GapKind.INACCESSIBLE, detail)
+            return link, Seam(
+                GapKind.INVALID, f"the digest file that should cover it is not valid: {named.key}"
+            )
+        if named.key not in self._missing:
+            self._missing.add(named.key)
+            self._tally(
+                CheckedDigest(
+                    bucket=self._bucket,
+                    key=named.key,
+                    status=DigestStatus.MISSING,
+                    detail=f"the digest file after it names it, and it is not there: {digest.key}",
+                    end=digest.start,
+                )
+            )
+        return _judged(link)
+
+    def _delivered_again(self, signed: SignedDigest) -> bool:
+        """Whether periods do not meet only because CloudTrail delivered a digest file again, after later ones.
+
+        Source: CloudTrail user guide, "Validating CloudTrail log file integrity": the chain may then go back in
+        time. Nothing is missing as long as authentic digest files cover what lies between.
+        """
+        named = signed.digest.previous
+        if named is None:
+            return False
+        earlier = self._recent.get(named.key) or self._look(named).signed
+        if earlier is None:
+            return False
+        start, end = signed.digest.start, earlier.digest.end
+        return earlier.digest.start >= signed.digest.end or (
+            start > end and self.coverage.covers(Span(end, start))
         )
 
+    def _remember(self, key: str, signed: SignedDigest | None) -> None:
+        self._recent[key] = signed
+        if len(self._recent) > REMEMBERED:
+            self._recent.popitem(last=False)
 
-def _gaps(
-    links: Sequence[Link],
-    coverage: Coverage,
-    *,
-    reads: Sequence[DigestRead],
-    bucket: str,
-    window: Window,
-    schedule: Schedule,
-) -> Iterator[Gap]:
-    newest = max(coverage.end or window.start, window.start)
-    by_start = {link.digest.digest.start: link for link in links}
-    for hole in coverage.holes(Span(window.start, newest)):
-        if hole.start >= window.end:
-            break
-        # Why a hole is there says the digest file behind it, wherever the window ends; only then it is cut.
-        kind, detail = _blamed(reads, hole) or _why(
-            by_start.get(hole.end), hole, bucket=bucket, window=window
+
+_OFF: Final = "logging or log file validation was off; a start digest follows"
+
+
+def _judged(link: Link) -> tuple[Link, Seam | None]:
+    if link.kind is LinkKind.JOINED:
+        return link, None
+    if link.kind is LinkKind.ABSENT:
+        return link, Seam(
+            GapKind.DELETED, f"the digest file that should cover it is not there: {link.expected}"
         )
-        end = min(hole.end, window.end)
-        expected = 0 if kind in (GapKind.NOT_STARTED, GapKind.RESTARTED) else schedule.count(hole.start, end)
-        yield Gap(kind=kind, start=hole.start, end=end, digests=expected, logs=0, detail=detail)
-
-    # Behind the newest authentic one: first those that are there and are not authentic, then those that are not there.
-    tail = Span(newest, max((read.place.end for read in reads), default=newest))
-    blamed = _blamed(reads, tail)
-    if blamed and newest < window.end:
-        kind, detail = blamed
-        expected = schedule.count(tail.start, tail.end)
-        yield Gap(kind=kind, start=tail.start, end=tail.end, digests=expected, logs=0, detail=detail)
-    nothing = newest == window.start and not blamed
-    since = max(newest, tail.end)
-    if nothing and schedule.started_at is not None:
-        since = max(since, schedule.started_at)
-    overdue = schedule.overdue(since=since, until=window.end)
-    if nothing:
-        detail = f"no digest file is there, and {overdue or 'none'} should be: nothing can be proven"
-        yield Gap(
-            kind=GapKind.NO_DIGESTS, start=newest, end=window.end, digests=overdue, logs=0, detail=detail
-        )
-    elif overdue:
-        end = min(schedule.until(window.end), since + overdue * schedule.every)
-        detail = f"{overdue} digest files that should have followed have not come, or were deleted"
-        yield Gap(kind=GapKind.OVERDUE, start=since, end=end, digests=overdue, logs=0, detail=detail)
-
-
-def _blamed(reads: Sequence[DigestRead], hole: Span) -> tuple[GapKind, str] | None:
-    """The digest files that are there and should cover a hole, and do not because they are not authentic."""
-    there = [read for read in reads if read.signed is None and hole.start < read.place.end <= hole.end]
-    if not there:
-        return None
-    keys = f"{there[0].checked.key}{f' and {len(there) - 1} more' if there[1:] else ''}"
-    if all(read.checked.status is DigestStatus.INACCESSIBLE for read in there):
-        return GapKind.INACCESSIBLE, f"the digest files that should cover it could not be fetched: {keys}"
-    return GapKind.INVALID, f"the digest files that should cover it are not valid: {keys}"
-
-
-def _why(link: Link | None, hole: Span, *, bucket: str, window: Window) -> tuple[GapKind, str]:
-    """Why nothing covers a hole, from the digest file that starts where the hole ends."""
-    if link is None or link.kind in _BROKEN or link.kind is LinkKind.JOINED:
-        return GapKind.INVALID, "the digest files around it do not fit together"
-    if link.kind is LinkKind.RESTART or (link.kind is LinkKind.START and hole.start > window.start):
-        return GapKind.RESTARTED, "logging or log file validation was off; a start digest follows"
-    if link.kind is LinkKind.START:
-        return GapKind.NOT_STARTED, "the trail's first digest file comes later"
-    named = link.digest.digest.previous
-    if named is not None and named.bucket != bucket:
-        return GapKind.OTHER_BUCKET, f"the trail delivered to another bucket before: {link.expected}"
-    return GapKind.DELETED, f"the digest file that should cover it is not there: {link.expected}"
+    return link, Seam(GapKind.INVALID, "the digest files around it do not fit together")

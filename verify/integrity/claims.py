@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from verify.aws import CannotLook
+from verify.controls.trail_state import GET_TRAIL, GET_TRAIL_STATUS
 from verify.finding import Finding, Scope, cannot_tell, could_not_look, does_not_apply, fails, holds
 from verify.integrity.check import check_integrity
+from verify.integrity.gaps import STATUS
 from verify.integrity.public_keys import LIST_PUBLIC_KEYS
-from verify.integrity.status import DigestStatus, LogStatus, Outcome
+from verify.integrity.status import DigestStatus, GapKind, LogStatus, Outcome
 from verify.report.parts import Severity
 from verify.report.text import plural
 from verify.s3_objects import DECRYPT, GET, LIST
@@ -17,13 +19,14 @@ from verify.stores.trail_bucket import store_id
 from verify.unforeseen import surviving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from cloudtrail.manifest import TrailPromise
     from verify.integrity.public_keys import PublicKeys
     from verify.integrity.result import IntegrityResult, Problem
-    from verify.objects import ObjectSource
+    from verify.integrity.schedule import LoggingState
+    from verify.log_files import LogFiles
     from verify.report.parts import Claim
     from verify.stores.base import Place
     from verify.window import Window
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 SHOWN: Final = 20
 """How many problems a claim names."""
 
+_TRAIL: Final = (GET_TRAIL_STATUS, GET_TRAIL)
 _READS: Final = (LIST, GET, DECRYPT, LIST_PUBLIC_KEYS)
 INTEGRITY: Final = (
     Requirement(Standard.NIST_800_53, "AU-9"),
@@ -44,7 +48,7 @@ CHAIN: Final = Statement(
     id="integrity.digest-chain",
     title="The trail's digest files are signed by CloudTrail and follow each other without a gap",
     severity=Severity.CRITICAL,
-    actions=_READS,
+    actions=(*_READS, *_TRAIL),
     remedy=(
         "Look who could delete or write objects in the bucket (its policy, Object Lock, S3 data events). "
         "Versioning keeps what was deleted: restore it, and keep what was there as evidence."
@@ -71,14 +75,13 @@ def integrity_claims(
     trail: TrailPromise,
     place: Place,
     *,
-    objects: ObjectSource,
+    log_files: LogFiles,
     public_keys: PublicKeys,
     organization: str | None,
     window: Window,
     now: datetime,
     cadence: timedelta,
-    stopped_at: datetime | None,
-    started_at: datetime | None,
+    logging: LoggingState | None,
     progress: Callable[[int], None],
 ) -> Iterator[Claim]:
     """The two claims about one trail in one place; see `check_integrity` for the arguments."""
@@ -86,11 +89,18 @@ def integrity_claims(
     if not trail.log_file_validation:
         off = does_not_apply("Log file validation is off: CloudTrail signs nothing that could be checked.")
         chain = logs = off
+    elif trail.scope == "organization" and organization is None:
+        chain = logs = cannot_tell(
+            "Where the files of an organization trail lie is not known.",
+            reason="Their keys carry the organization's id. Name it in the manifest, or allow the discovery to ask "
+            "organizations:DescribeOrganization, which member accounts may call too.",
+        )
     else:
         try:
             with surviving(f"s3://{trail.bucket}, {place}"):
                 result = check_integrity(
-                    objects,
+                    log_files.objects,
+                    log_files,
                     trail=trail,
                     account=place.account,
                     region=place.region,
@@ -99,8 +109,7 @@ def integrity_claims(
                     now=now,
                     organization=organization if trail.scope == "organization" else None,
                     expected_cadence=cadence,
-                    stopped_at=stopped_at,
-                    started_at=started_at,
+                    logging=logging,
                     progress=progress,
                 )
         except CannotLook as error:
@@ -112,15 +121,21 @@ def integrity_claims(
 
 
 def _chain(result: IntegrityResult) -> Finding:
-    problems = [problem for problem in result.problems if problem.what != "log"]
-    if not result.digests and not any(gap.digests for gap in result.gaps):
+    if not result.digest_counts and not any(gap.digests for gap in result.gaps):
+        gap = next((gap.detail for gap in result.gaps if gap.kind is GapKind.NO_DIGESTS), "none is due yet")
         return cannot_tell(
-            "There is no digest file, and none is due yet.",
-            reason="CloudTrail writes a trail's first digest file within about an hour of its start. Look again then.",
+            f"There is no digest file: {gap}.",
+            reason="CloudTrail writes a trail's first digest file within about an hour of its start. Look again then, "
+            f"and allow {STATUS}, which tells when that was.",
         )
-    counts = ", ".join(f"{count} {status.value}" for status, count in sorted(result.digest_counts.items()))
+    problems = [problem for problem in result.problems if problem.what != "log"]
     valid = result.digest_counts[DigestStatus.VALID]
-    return _finding(problems, f"{plural(valid, 'digest file')} signed and linked.", counts=counts)
+    return _finding(
+        problems,
+        result.digest_problems,
+        f"{plural(valid, 'digest file')} signed and linked.",
+        counts=_counted(result.digest_counts),
+    )
 
 
 def _log_files(result: IntegrityResult) -> Finding:
@@ -132,22 +147,26 @@ def _log_files(result: IntegrityResult) -> Finding:
             f"Nothing to compare: {young or 'no log file was delivered in the window'}.",
             reason="Look again when CloudTrail has written the next digest file, or widen --since.",
         )
-    counts = ", ".join(f"{count} {status.value}" for status, count in sorted(result.log_counts.items()))
     good = f"{plural(valid, 'log file')} as delivered{', ' + young if young else ''}."
-    return _finding(problems, good, counts=counts)
+    return _finding(problems, result.log_problems, good, counts=_counted(result.log_counts))
 
 
-def _finding(problems: Sequence[Problem], good: str, *, counts: str) -> Finding:
+def _counted(counts: Mapping[DigestStatus, int] | Mapping[LogStatus, int]) -> str:
+    return ", ".join(f"{count} {status.value}" for status, count in sorted(counts.items()))
+
+
+def _finding(problems: Sequence[Problem], total: int, good: str, *, counts: str) -> Finding:
+    """What some problems make of a claim; of `total` only the first of each status are given one by one."""
     counted = ("counted", counts)
     if not problems:
         return holds(good, counted)
     broken = [problem for problem in problems if problem.outcome is Outcome.BROKEN]
     told = [*broken, *(problem for problem in problems if problem.outcome is not Outcome.BROKEN)]
     facts = [(problem.status, _detail(problem)) for problem in told[:SHOWN]]
-    if len(told) > SHOWN:
-        facts.append(("and more", f"{len(told) - SHOWN} others"))
+    if total > SHOWN:
+        facts.append(("and more", f"{total - SHOWN} others"))
     first = told[0]
-    summary = f"{plural(len(told), 'problem')}. {first.what.capitalize()} {first.where}: {first.detail}."
+    summary = f"{plural(total, 'problem')}. {first.what.capitalize()} {first.where}: {first.detail}."
     if broken:
         return fails(summary, counted, *facts)
     return cannot_tell(

@@ -10,7 +10,7 @@ up to three and a half before it. Where they differ by more, the object was writ
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -36,17 +36,21 @@ class Span:
 
 
 class Coverage:
-    """The times that a set of digest files covers."""
+    """The times that a set of digest files covers: merged spans, however many digest files there are."""
 
-    def __init__(self, periods: Iterable[tuple[datetime, datetime]]) -> None:
-        merged: list[Span] = []
-        for start, end in sorted(periods):
-            if merged and start <= merged[-1].end:
-                merged[-1] = Span(merged[-1].start, max(merged[-1].end, end))
-            else:
-                merged.append(Span(start, end))
-        self._spans = merged
-        self._starts = [span.start for span in merged]
+    def __init__(self, periods: Iterable[tuple[datetime, datetime]] = ()) -> None:
+        self._spans: list[Span] = []
+        for start, end in periods:
+            self.add(start, end)
+
+    def add(self, start: datetime, end: datetime) -> None:
+        """Cover a period as well; cheap when it is the newest."""
+        first = bisect_left(self._spans, start, key=lambda span: span.end)
+        last = bisect_right(self._spans, end, key=lambda span: span.start)
+        touched = self._spans[first:last]
+        if touched:
+            start, end = min(start, touched[0].start), max(end, touched[-1].end)
+        self._spans[first:last] = [Span(start, end)]
 
     @property
     def end(self) -> datetime | None:
@@ -55,7 +59,7 @@ class Coverage:
 
     def covers(self, span: Span) -> bool:
         """Whether all of a span is covered without a break."""
-        index = bisect_right(self._starts, span.start) - 1
+        index = bisect_right(self._spans, span.start, key=lambda covered: covered.start) - 1
         return index >= 0 and span.end <= self._spans[index].end
 
     def holes(self, span: Span) -> list[Span]:

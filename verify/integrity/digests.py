@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from cloudtrail.digest import (
@@ -22,10 +24,11 @@ from verify.integrity.status import DigestStatus
 from verify.objects import InflateError, TrailingBytes, inflate_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+    from cloudtrail.digest import LogReference
     from cloudtrail.object_keys import DigestKey
     from verify.integrity.public_keys import PublicKey
     from verify.objects import ObjectSource
@@ -35,6 +38,14 @@ SIGNATURE: Final = "signature"
 ALGORITHM: Final = "signature-algorithm"
 """The user metadata that names its algorithm."""
 
+LARGE: Final = 4 * 1024 * 1024
+"""From which size on, in bytes, digest files are read one after another: a small object may inflate to very much."""
+
+_LOST: Final = (
+    "its object has no metadata `signature` any more; it fits the signature that the digest file after it recorded, so"
+    " what it says is CloudTrail's, and its object was written again by somebody else"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class DigestRead:
@@ -43,13 +54,17 @@ class DigestRead:
     Attributes:
         place: What its key says.
         checked: What is the matter with it, seen by itself.
-        signed: What its neighbours in the chain need of it; None unless it is authentic: rightly signed, and where
-            CloudTrail put it. Only then may anything it says be believed.
+        signed: What its neighbours in the chain need of it, without the log files; None unless it is authentic:
+            rightly signed, and where CloudTrail put it. Only then may anything it says be believed.
+        logs: The log files it names; none unless it is authentic.
+        unsigned: The same as `signed` of one whose only fault is that it carries no signature.
     """
 
     place: DigestKey
     checked: CheckedDigest
     signed: SignedDigest | None = None
+    logs: tuple[LogReference, ...] = ()
+    unsigned: SignedDigest | None = None
 
 
 class DigestReader:
@@ -68,13 +83,26 @@ class DigestReader:
         self._source = source
         self._bucket = bucket
         self._limit = limit
+        self._large = threading.Lock()
         self._keys = _loaded(public_keys)
 
-    def read(self, key: str, place: DigestKey) -> DigestRead:
-        """Fetch and judge one digest file by itself; never raises for what lies in the bucket."""
+    def read(self, key: str, place: DigestKey, *, recorded: str = "") -> DigestRead:
+        """Fetch and judge one digest file by itself; never raises for what lies in the bucket.
+
+        Args:
+            key: Its key.
+            place: What the key says.
+            recorded: The signature that the digest file after it recorded, used if its own is lost.
+        """
+        with ExitStack() as stack:
+            return self._read(key, place, recorded, lambda: stack.enter_context(self._large))
+
+    def _read(
+        self, key: str, place: DigestKey, recorded: str, when_large: Callable[[], object]
+    ) -> DigestRead:
         try:
             stored = self._source.get(key)
-            content, trailing = _inflate(stored.body, self._limit)
+            content, trailing = _inflate(stored.body, self._limit, when_large)
             digest = parse_digest(content)
         except NotThere:
             return self._unread(
@@ -86,9 +114,13 @@ class DigestReader:
             return self._unread(key, place, DigestStatus.UNREADABLE, error.why)
         except MalformedDigest as error:
             return self._unread(key, place, DigestStatus.MALFORMED, error.why)
-        status, detail, expected, found = self._judge(key, digest, content, stored.metadata)
+        own = stored.metadata.get(SIGNATURE, "")
+        signature = own or recorded
+        status, detail, expected, found = self._judge(key, digest, content, stored.metadata, signature)
         authentic = status is DigestStatus.VALID
-        if authentic and trailing:
+        if authentic and not own:
+            status, detail = DigestStatus.SIGNATURE_LOST, _LOST
+        elif authentic and trailing:
             status, detail = DigestStatus.TRAILING_BYTES, trailing
         checked = CheckedDigest(
             bucket=self._bucket,
@@ -103,17 +135,18 @@ class DigestReader:
             logs=len(digest.logs),
             backfill=place.backfill,
         )
-        signed = SignedDigest(digest, sha256_hex(content), stored.metadata[SIGNATURE]) if authentic else None
-        return DigestRead(place, checked, signed)
+        kept = SignedDigest(replace(digest, logs=()), sha256_hex(content), signature)
+        if authentic:
+            return DigestRead(place, checked, signed=kept, logs=digest.logs)
+        return DigestRead(place, checked, unsigned=kept if status is DigestStatus.UNSIGNED else None)
 
     def _judge(
-        self, key: str, digest: DigestFile, content: bytes, metadata: Mapping[str, str]
+        self, key: str, digest: DigestFile, content: bytes, metadata: Mapping[str, str], signature: str
     ) -> tuple[DigestStatus, str, str, str]:
         """Status, detail, expected and found of a digest file that could be read."""
         here, named = f"{self._bucket}/{key}", f"{digest.bucket}/{digest.key}"
         if here != named:
             return DigestStatus.MOVED, "it is not where CloudTrail delivered it", named, here
-        signature = metadata.get(SIGNATURE, "")
         if not signature:
             return DigestStatus.UNSIGNED, "its object has no metadata `signature`", "", ""
         for algorithm in (digest.signature_algorithm, metadata.get(ALGORITHM, SIGNATURE_ALGORITHM)):
@@ -139,12 +172,17 @@ class DigestReader:
         )
 
 
-def _inflate(body: bytes, limit: int) -> tuple[bytes, str]:
+def _inflate(body: bytes, limit: int, when_large: Callable[[], object]) -> tuple[bytes, str]:
     """The content, and what is wrong behind its end: appended bytes leave the digest file itself authentic."""
     pieces: list[bytes] = []
+    total = 0
     try:
-        pieces.extend(inflate_pieces(body, limit))  # what came before an error stays in the list
-    except TrailingBytes as error:
+        for piece in inflate_pieces(body, limit):
+            if total <= LARGE < total + len(piece):
+                when_large()
+            pieces.append(piece)
+            total += len(piece)
+    except TrailingBytes as error:  # what came before it was the whole digest file
         return b"".join(pieces), error.why
     return b"".join(pieces), ""
 

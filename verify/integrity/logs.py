@@ -1,83 +1,186 @@
-"""One log file that a digest file names: fetched, unpacked and hashed without being held."""
+"""One log file: held against what digest files say of it, or, where none does, against itself.
+
+A file that an authentic digest file proves by its hash is CloudTrail's own, whatever it holds: its records are not
+looked at. Of the others (too young, not covered, not named, or of another hash) each record is, because one of another
+account or Region than the key names shows for certain that CloudTrail did not deliver the file there.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from cloudtrail.digest import HASH_ALGORITHM
 from verify.aws import CannotLook, NotThere
+from verify.integrity.names import read_log_key
+from verify.integrity.records import GLOBAL_REGIONS, contradiction
 from verify.integrity.result import CheckedLog
 from verify.integrity.status import LogStatus
+from verify.log_files import LogFileFacts
 from verify.objects import InflateError, TrailingBytes, inflate_pieces
 
 if TYPE_CHECKING:
-    from verify.integrity.chain import Reference
-    from verify.objects import ObjectSource
+    from cloudtrail.manifest import TrailPromise
+    from verify.integrity.coverage import Span
+    from verify.integrity.references import Reference
+    from verify.log_files import LogFiles
+    from verify.objects import ObjectInfo, ObjectSource
 
-_Finding: TypeAlias = tuple[LogStatus, str, str, str]
-"""Status, detail, expected and found."""
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A log file that the trail's authentic digest files name.
+
+    Attributes:
+        reference: What they say.
+        info: What the listing shows of it; None when it was not listed.
+    """
+
+    reference: Reference
+    info: ObjectInfo | None
 
 
-class LogChecker:
-    """Holds the log files of one bucket against what digest files say of them.
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """An object among the log files that no digest file names.
+
+    Attributes:
+        info: What the listing shows of it.
+        checked: What its key and the time of its delivery make of it.
+        delivered: When it may have been delivered.
+    """
+
+    info: ObjectInfo
+    checked: CheckedLog
+    delivered: Span
+
+
+class LogJudge:
+    """Judges the log files of one trail, account and Region.
 
     Args:
         source: The bucket.
-        bucket: Its name.
-        limit: The most a log file may inflate to, in bytes.
+        log_files: The same, each log file fetched once for everybody.
+        trail: The trail.
+        account: The account whose log files are checked.
+        region: The Region whose log files are checked.
+        limit: The most an object that was not listed may inflate to, in bytes.
     """
 
-    def __init__(self, source: ObjectSource, *, bucket: str, limit: int) -> None:
-        self._source = source
-        self._bucket = bucket
+    def __init__(
+        self,
+        source: ObjectSource,
+        log_files: LogFiles,
+        *,
+        trail: TrailPromise,
+        account: str,
+        region: str,
+        limit: int,
+    ) -> None:
         self._limit = limit
+        self._source = source
+        self._log_files = log_files
+        self._bucket = trail.bucket
+        self._account = account
+        self._region = region
+        self._also = GLOBAL_REGIONS if trail.scope == "single-region" else frozenset[str]()
 
-    def check(self, key: str, reference: Reference) -> CheckedLog:
-        """Fetch and judge one log file; never raises for what lies in the bucket."""
-        status, detail, expected, found = self._refuse(reference) or self._compare(key, reference)
-        return CheckedLog(
-            bucket=reference.log.bucket,
-            key=key,
-            status=status,
-            detail=detail,
-            expected=expected,
-            found=found,
-            digest=reference.digest,
+    def judge(self, found: Named | Unnamed) -> CheckedLog:
+        """Fetch and judge one log file; never raises for what lies in the bucket. Safe to call from many threads."""
+        if isinstance(found, Unnamed):
+            return self._unproven(found)
+        reference = found.reference
+        checked = CheckedLog(
+            bucket=reference.bucket, key=reference.key, status=LogStatus.VALID, digest=reference.digest
         )
-
-    def _refuse(self, reference: Reference) -> _Finding | None:
-        """Why it need not be fetched, if so."""
-        log = reference.log
-        if log.bucket != self._bucket:
+        if reference.bucket != self._bucket:
             detail = "it was delivered to another bucket, which this check does not read"
-            return LogStatus.ELSEWHERE, detail, self._bucket, log.bucket
-        if log.hash_algorithm != HASH_ALGORITHM:
+            return _with(checked, LogStatus.ELSEWHERE, detail, self._bucket, reference.bucket)
+        if reference.hash_algorithm != HASH_ALGORITHM:
             detail = "its digest file claims a hash that CloudTrail does not use"
-            return LogStatus.UNKNOWN_ALGORITHM, detail, HASH_ALGORITHM, log.hash_algorithm
-        return None
+            return _with(
+                checked, LogStatus.UNKNOWN_ALGORITHM, detail, HASH_ALGORITHM, reference.hash_algorithm
+            )
+        return self._compared(checked, found)
 
-    def _compare(self, key: str, reference: Reference) -> _Finding:
-        expected = reference.log.sha256.lower()
+    def _compared(self, checked: CheckedLog, found: Named) -> CheckedLog:
+        reference, info = found.reference, found.info
+        expected = reference.sha256
         try:
-            found = self._hash(key)
+            facts = self._log_files.facts(info) if info else self._facts_of_unlisted(reference.key)
         except NotThere:
-            return LogStatus.MISSING, "its digest file names it, and it is not there", expected, ""
-        except InflateError as error:
-            appended = isinstance(error, TrailingBytes)
-            return LogStatus.TRAILING_BYTES if appended else LogStatus.UNREADABLE, error.why, expected, ""
+            detail = "its digest file names it, and it is not there"
+            return _with(checked, LogStatus.MISSING, detail, expected)
         except CannotLook as error:
-            return LogStatus.INACCESSIBLE, f"{error.what}: {error.why}", expected, ""
-        if found != expected:
+            return _with(checked, LogStatus.INACCESSIBLE, f"{error.what}: {error.why}", expected)
+        if facts.sha256 is None:
+            status = LogStatus.TRAILING_BYTES if facts.trailing else LogStatus.UNREADABLE
+            return _with(checked, status, facts.problem or "", expected)
+        if facts.sha256 != expected:
             detail = "its bytes are not those that CloudTrail delivered"
-            return LogStatus.HASH_MISMATCH, detail, expected, found
+            mismatch = _with(checked, LogStatus.HASH_MISMATCH, detail, expected, facts.sha256)
+            return self._read_through(mismatch, info) if info else mismatch
+        return self._proven(checked, reference, facts.sha256)
+
+    def _proven(self, checked: CheckedLog, reference: Reference, sha256: str) -> CheckedLog:
+        """The same of one that has the hash an authentic digest file gives it."""
         if reference.contradiction:
             detail = "two digest files give it different hashes, so it was written twice"
-            return LogStatus.HASH_MISMATCH, detail, reference.contradiction, found
-        return LogStatus.VALID, "", "", ""
+            return _with(checked, LogStatus.HASH_MISMATCH, detail, reference.contradiction, sha256)
+        place, here = read_log_key(reference.key), (self._account, self._region)
+        if place is None or (place.account, place.region) != here:
+            detail = "the digest files of another account or Region name it"
+            there = f"{place.account} {place.region}" if place else "no key of a log file"
+            return _with(checked, LogStatus.MISPLACED, detail, " ".join(here), there)
+        return checked
 
-    def _hash(self, key: str) -> str:
+    def _facts_of_unlisted(self, key: str) -> LogFileFacts:
+        """What a log file says that no listing showed: it came since, or lies under another prefix.
+
+        Raises:
+            NotThere: when there is none, which only a GET can tell.
+            CannotLook: when it cannot be read.
+        """
         sha256 = hashlib.sha256()
-        for piece in inflate_pieces(self._source.get(key).body, self._limit):
-            sha256.update(piece)
-        return sha256.hexdigest()
+        try:
+            for piece in inflate_pieces(self._source.get(key).body, self._limit):
+                sha256.update(piece)
+        except TrailingBytes as error:
+            return LogFileFacts(problem=error.why, trailing=error.count)
+        except InflateError as error:
+            return LogFileFacts(problem=error.why)
+        return LogFileFacts(sha256=sha256.hexdigest())
+
+    def _unproven(self, found: Unnamed) -> CheckedLog:
+        checked = found.checked
+        if checked.status in (LogStatus.FOREIGN, LogStatus.MISPLACED):
+            return checked
+        read = self._read_through(checked, found.info)
+        if checked.status is LogStatus.UNREFERENCED and read.status is not LogStatus.CONTRADICTION:
+            return checked  # that nobody delivered it says more than that it is damaged as well
+        return read
+
+    def _read_through(self, checked: CheckedLog, info: ObjectInfo) -> CheckedLog:
+        """The same, unless its records or its bytes say worse of it."""
+        try:
+            content = self._log_files.body(info)
+        except InflateError as error:
+            appended = isinstance(error, TrailingBytes)
+            status = LogStatus.TRAILING_BYTES if appended else LogStatus.UNREADABLE
+            return _with(checked, status, error.why)
+        except CannotLook as error:
+            if checked.status is LogStatus.PENDING and not isinstance(error, NotThere):
+                return _with(checked, LogStatus.INACCESSIBLE, f"{error.what}: {error.why}")
+            return checked
+        wrong = contradiction(content, account=self._account, region=self._region, also=self._also)
+        if not wrong:
+            return checked
+        detail = f"{wrong}; {checked.detail}"
+        return _with(checked, LogStatus.CONTRADICTION, detail, checked.expected, checked.found)
+
+
+def _with(
+    checked: CheckedLog, status: LogStatus, detail: str, expected: str = "", found: str = ""
+) -> CheckedLog:
+    return replace(checked, status=status, detail=detail, expected=expected, found=found)

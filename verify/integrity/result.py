@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from verify.integrity.status import DigestStatus, GapKind, LogStatus, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
     from datetime import datetime
 
     from verify.window import Window
@@ -48,7 +48,7 @@ class CheckedDigest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedLog:
-    """One log file and what is the matter with it.
+    """One log file and what is the matter with it: exactly one status.
 
     Attributes:
         bucket: Its bucket.
@@ -100,6 +100,12 @@ class Gap:
             return Outcome.SOUND
         return Outcome.UNKNOWN
 
+    @property
+    def problem(self) -> Problem:
+        """The same in the shape of every problem."""
+        where = f"{self.start:%Y-%m-%dT%H:%M:%SZ} to {self.end:%Y-%m-%dT%H:%M:%SZ}"
+        return Problem(what="gap", status=self.kind, outcome=self.outcome, where=where, detail=self.detail)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -132,17 +138,23 @@ class Problem:
 class IntegrityResult:
     """What a check of one trail, account and Region found.
 
+    Its size does not grow with the number of log files: sound ones are counted, and of each status only the first
+    problems are kept.
+
     Attributes:
         trail: The trail's name.
         bucket: Its bucket.
         account: The account whose log files were checked.
         region: The Region whose log files were checked.
         window: The times of delivery that were checked.
-        digests: Every digest file that speaks about the window, oldest first, and every one that should be there.
-        logs: Every log file that they name, and every other one that was delivered in the window, each once.
+        digest_counts: How many digest files have each status: those that speak about the window, and those that
+            should be there.
+        log_counts: How many log files have each status: those that they name, and every other one that was
+            delivered in the window, each counted once.
         gaps: The times in the window that no valid digest file covers.
-        other_trails: How many digest files of other trails into the same place were read, for the log files
-            they name.
+        kept: The first digest files and log files of each status that is not sound, oldest first.
+        other_trails: How many digest files of other trails into the same place were read.
+        left_to_others: How many log files were found that only those name.
     """
 
     trail: str
@@ -150,21 +162,17 @@ class IntegrityResult:
     account: str
     region: str
     window: Window
-    digests: tuple[CheckedDigest, ...] = ()
-    logs: tuple[CheckedLog, ...] = ()
+    digest_counts: Counter[DigestStatus] = field(default_factory=Counter[DigestStatus])
+    log_counts: Counter[LogStatus] = field(default_factory=Counter[LogStatus])
     gaps: tuple[Gap, ...] = ()
+    kept: tuple[Problem, ...] = ()
     other_trails: int = 0
-    digest_counts: Counter[DigestStatus] = field(init=False)
-    log_counts: Counter[LogStatus] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "digest_counts", Counter(digest.status for digest in self.digests))
-        object.__setattr__(self, "log_counts", Counter(log.status for log in self.logs))
+    left_to_others: int = 0
 
     @property
     def outcome(self) -> Outcome:
         """The worst of everything; without a single valid digest file nothing is proven, so never sound."""
-        outcomes = {item.status.outcome for item in (*self.digests, *self.logs)}
+        outcomes = {status.outcome for status in (*self.digest_counts, *self.log_counts)}
         outcomes |= {gap.outcome for gap in self.gaps}
         if Outcome.BROKEN in outcomes:
             return Outcome.BROKEN
@@ -174,25 +182,21 @@ class IntegrityResult:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Everything that is not sound: gaps, then digest files, then log files."""
-        return tuple(self._problems())
+        """Everything that is not sound and was kept: gaps, then digest files, then log files."""
+        gaps = (gap.problem for gap in self.gaps if gap.outcome is not Outcome.SOUND)
+        return (*gaps, *self.kept)
 
-    def _problems(self) -> Iterator[Problem]:
-        for gap in self.gaps:
-            if gap.outcome is not Outcome.SOUND:
-                where = f"{gap.start:%Y-%m-%dT%H:%M:%SZ} to {gap.end:%Y-%m-%dT%H:%M:%SZ}"
-                yield Problem(
-                    what="gap", status=gap.kind, outcome=gap.outcome, where=where, detail=gap.detail
-                )
-        for what, items in (("digest", self.digests), ("log", self.logs)):
-            for item in items:
-                if item.status.outcome is not Outcome.SOUND:
-                    yield Problem(
-                        what=what,
-                        status=item.status,
-                        outcome=item.status.outcome,
-                        where=f"s3://{item.bucket}/{item.key}",
-                        detail=item.detail,
-                        expected=item.expected,
-                        found=item.found,
-                    )
+    @property
+    def digest_problems(self) -> int:
+        """How many digest files and gaps are not sound, those included that were only counted."""
+        gaps = sum(gap.outcome is not Outcome.SOUND for gap in self.gaps)
+        return gaps + _unsound(self.digest_counts)
+
+    @property
+    def log_problems(self) -> int:
+        """How many log files are not sound, those included that were only counted."""
+        return _unsound(self.log_counts)
+
+
+def _unsound(counts: Mapping[DigestStatus, int] | Mapping[LogStatus, int]) -> int:
+    return sum(count for status, count in counts.items() if status.outcome is not Outcome.SOUND)

@@ -42,6 +42,11 @@ class DigestStatus(StrEnum):
     """Its signature does not fit its bytes."""
     BROKEN_LINK = "broken-link"
     """It is signed, and the digest file before it is not the one it names."""
+    SIGNATURE_LOST = "signature-lost"
+    """Its object carries no signature any more; the digest file after it recorded it, and it fits. What it says is
+    believed, and that somebody wrote the object again is a finding."""
+    FOREIGN = "foreign"
+    """It lies among the digest files, and its key is none that CloudTrail writes."""
 
     @property
     def outcome(self) -> Outcome:
@@ -75,8 +80,12 @@ class LogStatus(StrEnum):
     """Valid digest files cover the time of its delivery, and none of them names it."""
     UNCOVERED = "uncovered"
     """No valid digest file covers the time of its delivery."""
+    CONTRADICTION = "contradiction"
+    """No digest file proves it, and it holds a record of another account or Region than its key names."""
     FOREIGN = "foreign"
     """It lies among the log files, and its key is none that CloudTrail writes."""
+    MISPLACED = "misplaced"
+    """It is a log file of another account or Region than the folder or the digest files it was found by."""
 
     @property
     def outcome(self) -> Outcome:
@@ -111,5 +120,13 @@ class GapKind(StrEnum):
     """The digest files that should cover it are there, and could not be fetched."""
     OTHER_BUCKET = "other-bucket"
     """The digest file after it names one in another bucket, where the trail delivered before."""
+    OTHER_PREFIX = "other-prefix"
+    """The digest file after it names one that is there under another key prefix, where the trail delivered before."""
     OVERDUE = "overdue"
     """The newest digest files that should have come have not come, or were deleted."""
+    UNEXPLAINED = "unexplained"
+    """The newest digest files are not there, and AWS did not say whether logging was on."""
+    VALIDATION_OFF = "validation-off"
+    """CloudTrail writes no digest files: log file validation is off now, by AWS's own word."""
+    UNDELIVERED = "undelivered"
+    """CloudTrail could not deliver digest files, by its own word."""

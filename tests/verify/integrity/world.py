@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import threading
 from dataclasses import dataclass, field, replace
@@ -24,7 +25,20 @@ from cloudtrail.digest import (
 from cloudtrail.manifest import TrailPromise
 from cloudtrail.object_keys import DigestKey, LogKey
 from verify.aws import AccessDenied, NotThere
-from verify.integrity import IntegrityResult, PublicKey, check_integrity
+from verify.integrity import (
+    CheckedDigest,
+    CheckedLog,
+    DigestStatus,
+    GapKind,
+    IntegrityResult,
+    LoggingState,
+    LogStatus,
+    Outcome,
+    Problem,
+    PublicKey,
+    check_integrity,
+)
+from verify.log_files import INFLATED_LIMIT, LogFiles, SqliteCheckpoint
 from verify.objects import Object, ObjectInfo
 from verify.window import Window
 
@@ -37,6 +51,10 @@ BUCKET = "example-audit"
 START = datetime(2026, 8, 3, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+
+SOURCES = ("appmesh.amazonaws.com",)
+LONG_ON = LoggingState(on=True, started_at=START - 1000 * HOUR, validates=True)
+"""A trail that has logged for weeks."""
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 STRANGERS_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -59,6 +77,11 @@ class Stored:
     body: bytes
     last_modified: datetime
     metadata: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def etag(self) -> str:
+        """S3's ETag of an object written in one piece."""
+        return hashlib.md5(self.body, usedforsecurity=False).hexdigest()
 
 
 class Bucket:
@@ -84,7 +107,7 @@ class Bucket:
         for key in sorted(self.objects):
             if key.startswith(prefix) and key > start_after:
                 stored = self.objects[key]
-                yield ObjectInfo(key, len(stored.body), "etag", stored.last_modified)
+                yield ObjectInfo(key, len(stored.body), stored.etag, stored.last_modified)
 
     def get(self, key: str) -> Object:
         """One object."""
@@ -96,7 +119,7 @@ class Bucket:
                 raise AccessDenied(action="s3:GetObject", where=key, code="AccessDenied", message="no")
             if key not in self.objects or key in self.vanishing:
                 raise NotThere(action="s3:GetObject", where=key, code="NoSuchKey", message="no such key")
-            return Object(self.objects[key].body, self.objects[key].metadata)
+            return Object(self.objects[key].body, self.objects[key].metadata, self.objects[key].etag)
         finally:
             with self._lock:
                 self._at_once -= 1
@@ -105,6 +128,49 @@ class Bucket:
 def keys(region: str) -> list[PublicKey]:
     """CloudTrail's public keys: the one that signs here, in the trail's Region only."""
     return [PublicKey(fingerprint(DER), DER)] if region == REGION else []
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a check found, and everything it judged.
+
+    Attributes:
+        result: What it found.
+        digests: Every digest file, in the order in which they were judged.
+        logs: Every log file.
+    """
+
+    result: IntegrityResult
+    digests: list[CheckedDigest]
+    logs: list[CheckedLog]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst of everything."""
+        return self.result.outcome
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is not sound."""
+        return self.result.problems
+
+
+def digests_but_valid(looked: Looked) -> dict[str, DigestStatus]:
+    """The digest files that are not valid, and why."""
+    return {item.key: item.status for item in looked.digests if item.status is not DigestStatus.VALID}
+
+
+def logs_but_valid(looked: Looked) -> dict[str, LogStatus]:
+    """The log files that are not valid, and why."""
+    return {item.key: item.status for item in looked.logs if item.status is not LogStatus.VALID}
+
+
+def gaps(looked: Looked) -> list[tuple[GapKind, float, float, int, int]]:
+    """The gaps: kind, hours from the start, expected digest files, log files."""
+    return [
+        (gap.kind, (gap.start - START) / HOUR, (gap.end - START) / HOUR, gap.digests, gap.logs)
+        for gap in looked.result.gaps
+    ]
 
 
 class World:
@@ -209,8 +275,9 @@ class World:
         """The bytes under a key."""
         return self.bucket.objects[key].body
 
-    def check(self, **changes: Any) -> IntegrityResult:
+    def check(self, **changes: Any) -> Looked:
         """Check six hours from `START` on, at a time when everything is due; `changes` override the arguments."""
+        judged: list[CheckedDigest | CheckedLog] = []
         arguments: dict[str, Any] = {
             "trail": self.trail,
             "account": ACCOUNT,
@@ -219,6 +286,20 @@ class World:
             "public_keys": keys,
             "now": START + 9 * HOUR,
             "organization": self.organization,
+            "logging": LONG_ON,
             "workers": 4,
+            "each": judged.append,
         }
-        return check_integrity(self.bucket, **arguments | changes)
+        arguments |= changes
+        limit = arguments.get("inflated_limit", INFLATED_LIMIT)
+        checkpoint = SqliteCheckpoint()
+        log_files = LogFiles(
+            self.bucket, bucket=self.trail.bucket, sources=SOURCES, checkpoint=checkpoint, limit=limit
+        )
+        result = check_integrity(self.bucket, log_files, **arguments)
+        checkpoint.close()
+        return Looked(
+            result,
+            [item for item in judged if isinstance(item, CheckedDigest)],
+            [item for item in judged if isinstance(item, CheckedLog)],
+        )

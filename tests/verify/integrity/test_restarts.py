@@ -1,0 +1,59 @@
+"""Logging and validation that were off for a while, told apart from tampering."""
+
+from __future__ import annotations
+
+from tests.verify.integrity.world import (
+    HOUR,
+    START,
+    World,
+    digests_but_valid,
+    gaps,
+    logs_but_valid,
+)
+from verify.integrity import GapKind, LogStatus, Outcome
+
+
+def test_a_restart_is_told_from_a_deleted_digest_file() -> None:
+    """A start digest after others says that logging was off: no digest file is missing, and nothing is proven."""
+    world = World().hours(2)
+    world.restart()
+    world.hours(2, start=START + 4 * HOUR)
+    result = world.check()
+    assert gaps(result) == [(GapKind.RESTARTED, 2, 4, 0, 0)]
+    assert digests_but_valid(result) == {}
+    assert result.outcome is Outcome.UNKNOWN
+
+
+def test_log_files_delivered_while_logging_was_off_are_counted() -> None:
+    """Log files in the pause mean that validation was off, or that digest files were deleted at the seam."""
+    world = World().hours(2)
+    during = world.log(START + 3 * HOUR, listed=False)
+    world.restart()
+    world.hours(2, start=START + 4 * HOUR)
+    result = world.check()
+    assert gaps(result) == [(GapKind.RESTARTED, 2, 4, 0, 1)]
+    assert logs_but_valid(result) == {during: LogStatus.UNCOVERED}
+
+
+def test_a_trail_that_starts_in_the_window_is_sound() -> None:
+    """Before its first digest file ever there was nothing to prove."""
+    result = World().hours(4, start=START + 2 * HOUR).check()
+    assert gaps(result) == [(GapKind.NOT_STARTED, 0, 2, 0, 0)]
+    assert result.outcome is Outcome.SOUND
+
+
+def test_log_files_before_the_first_digest_file_are_not_proven() -> None:
+    """Something was delivered before the chain began: validation came later, or its digest files were deleted."""
+    world = World()
+    world.log(START + HOUR, listed=False)
+    result = world.hours(4, start=START + 2 * HOUR).check()
+    assert gaps(result) == [(GapKind.NOT_STARTED, 0, 2, 0, 1)]
+    assert result.outcome is Outcome.UNKNOWN
+
+
+def test_a_window_that_begins_in_a_pause_knows_of_the_chain_before() -> None:
+    """Digest files before the window make the start digest in it a restart, however long ago they were."""
+    world = World().hours(2, start=START - 100 * HOUR)
+    world.restart()
+    world.hours(4, start=START + 2 * HOUR)
+    assert gaps(world.check()) == [(GapKind.RESTARTED, 0, 2, 0, 0)]
