@@ -1,0 +1,72 @@
+"""Until when the stores of a sandbox keep what they hold, and what is left in Event history alone."""
+
+from typing import Any
+
+from cloudtrail.manifest import BucketPromise
+from verify.aws import CannotLook
+from verify.controls.store_state import StoreState
+from verify.retention import Terms, terms_of
+
+World = Any  # the fixture's own type lives in conftest
+
+
+def terms(world: World, manifest: Any = None) -> dict[str, Terms | CannotLook]:
+    """The terms of every store."""
+    manifest = manifest or world.manifest
+    stores = [StoreState(store, aws=world.aws) for store in manifest.event_data_stores]
+    return terms_of(manifest, aws=world.aws, stores=stores)
+
+
+def test_every_store_tells_its_terms(world: World) -> None:
+    """Lifecycle rules, Object Lock and retention periods, against what the manifest promises."""
+    world.s3.put_bucket_lifecycle_configuration(
+        Bucket="audit-bucket",
+        LifecycleConfiguration={
+            "Rules": [
+                {"ID": "x", "Status": "Enabled", "Filter": {"Prefix": "AWSLogs/"}, "Expiration": {"Days": 30}}
+            ]
+        },
+    )
+    bucket = BucketPromise(name="audit-bucket", region="us-east-1", expire_after_days=400)
+    found = terms(world, world.manifest.model_copy(update={"buckets": (bucket,)}))
+    assert found == {
+        "event-history": Terms(days=90, rule="Event history keeps 90 days"),
+        "event-data-store:meshtrail": Terms(
+            days=366, rule="retention period", promised=True, promised_days=366
+        ),
+        "trail-bucket:meshtrail": Terms(
+            days=30, rule="lifecycle rule x", from_arrival=True, promised=True, promised_days=400
+        ),
+    }
+
+
+def test_a_fixed_date_is_told(world: World) -> None:
+    """A rule with a date deletes whatever is there on that day, however young."""
+    world.s3.put_bucket_lifecycle_configuration(
+        Bucket="audit-bucket",
+        LifecycleConfiguration={
+            "Rules": [
+                {"ID": "x", "Status": "Enabled", "Filter": {}, "Expiration": {"Date": "2030-01-01T00:00:00Z"}}
+            ]
+        },
+    )
+    found = terms(world)["trail-bucket:meshtrail"]
+    assert isinstance(found, Terms)
+    assert found.on is not None
+    assert found.on.isoformat() == "2030-01-01T00:00:00+00:00"
+
+
+def test_what_may_not_be_seen_is_told_with_its_action(world: World) -> None:
+    """Each store for itself: the others are not lost with it."""
+    world.sandbox.add_fault(
+        "refuse",
+        service="s3",
+        operation="GetBucketLifecycleConfiguration",
+        code="AccessDenied",
+        status=403,
+    )
+    found = terms(world)
+    refused = found["trail-bucket:meshtrail"]
+    assert isinstance(refused, CannotLook)
+    assert refused.action == "s3:GetLifecycleConfiguration"
+    assert isinstance(found["event-data-store:meshtrail"], Terms)
