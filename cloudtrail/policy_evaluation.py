@@ -17,9 +17,11 @@ from typing import Any, Final, cast
 from cloudtrail.policy_conditions import Context, conditions_met, keys_of
 from cloudtrail.policy_matching import Statement, statements, texts
 from cloudtrail.policy_outcome import CHOICE, NO, UNKNOWN, YES, Outcome, all_of, any_of, certain
-from cloudtrail.policy_patterns import compared, overlaps
+from cloudtrail.policy_patterns import compared
 
 _VARIABLES_SINCE: Final = "2012-10-17"
+_ACCOUNT, _RESOURCE = 4, 5
+"""Where an ARN has its account, and what it names there."""
 
 
 class Answer(Enum):
@@ -127,17 +129,25 @@ def surely(policy: Mapping[str, Any] | None, request: Request) -> Decision:
     return Decision(Answer.CANNOT_TELL, (*(() if allowing else perhaps), *undecided))
 
 
+def names(statement: Statement, who: Principal) -> bool:
+    """Whether a statement may be about somebody; if not, whatever else it says does not matter."""
+    return _principal(statement, who) != NO
+
+
 def speaks_of(statement: Statement, request: Request) -> Outcome:
     """Whether a statement, whatever its effect, speaks of the request."""
-    return all_of(
-        (
-            _principal(statement, request.principal),
-            _element(statement, "Action", request.action.lower(), request.context),
-            _element(statement, "Resource", request.resource, request.context),
-            conditions_met(statement.get("Condition"), request.context),
-        ),
-        independent=True,
+    context, outcome = request.context, _principal(statement, request.principal)
+    # Most statements are about somebody or something else: what is left of them need not be looked at.
+    elements = (
+        lambda: _element(statement, "Action", request.action.lower(), context),
+        lambda: _element(statement, "Resource", request.resource, context),
+        lambda: conditions_met(statement.get("Condition"), context),
     )
+    for element in elements:
+        if outcome == NO:
+            return NO
+        outcome = all_of((outcome, element()), independent=True)
+    return outcome
 
 
 _Judged = list[tuple[Statement, Outcome]]
@@ -202,9 +212,10 @@ def _elsewhere_known(named: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _of_account(name: str, account: str) -> Outcome:
-    if name == account or overlaps(f"arn:*:iam::{account}:root", name):
-        return YES
     if not name.startswith("arn:"):
-        # Another account's number; else a canonical user or the unique id of somebody deleted.
-        return NO if name.isdigit() else UNKNOWN
-    return CHOICE if overlaps(f"arn:*:*::{account}:*", name) else NO
+        # An account's number; else a canonical user or the unique id of somebody deleted.
+        return certain(met=name == account) if name.isdigit() else UNKNOWN
+    parts = name.split(":", 5)
+    if len(parts) <= _RESOURCE or parts[_ACCOUNT] != account:
+        return NO
+    return YES if parts[_RESOURCE] == "root" else CHOICE

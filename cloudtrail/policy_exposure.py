@@ -13,7 +13,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from cloudtrail.policy_evaluation import Answer, Decision, Principal, Request, SomebodyOf, Stranger, may
+from cloudtrail.policy_evaluation import (
+    Answer,
+    Decision,
+    Principal,
+    Request,
+    SomebodyOf,
+    Stranger,
+    may,
+    names,
+)
 from cloudtrail.policy_matching import Statement, statements, texts
 from cloudtrail.policy_patterns import contains, overlaps
 from cloudtrail.policy_requesters import STRANGE_ORGANIZATION, people_of, strange_account
@@ -115,11 +124,11 @@ def _by_name(policy: Mapping[str, Any]) -> Iterator[Exposure]:
         named = each.get("Principal")
         if each.get("Effect") != "Allow" or not isinstance(named, Mapping):
             continue
-        names = cast("Mapping[str, Any]", named)
-        unnamed = [name for kind in _NAMES for name in texts(names.get(kind))]
+        by_kind = cast("Mapping[str, Any]", named)
+        unnamed = [name for kind in _NAMES for name in texts(by_kind.get(kind))]
         unnamed += [
             name
-            for name in texts(names.get("AWS"))
+            for name in texts(by_kind.get("AWS"))
             if name != "*" and not name.startswith("arn:") and not name.isdigit()
         ]
         for name in unnamed:
@@ -142,7 +151,7 @@ def _decisions(
 ) -> Iterator[Decision]:
     """What the policy says to everything that any of its Allow statements could allow."""
     for each in statements(policy):
-        if each.get("Effect") != "Allow":
+        if each.get("Effect") != "Allow" or not names(each, who):
             continue
         for action in texts(each.get("Action")) or ["*"]:
             for resource in _clipped(each, resources):

@@ -7,6 +7,8 @@ len(pattern) * len(other) steps at most, whatever the patterns: a hostile policy
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cloudtrail.policy_outcome import CHOICE, NO, YES, Outcome
 
 
@@ -52,8 +54,12 @@ def overlaps(pattern: str, other: str) -> bool:
     return row[0]
 
 
+@lru_cache(maxsize=1 << 16)
 def compared(pattern: str, asked: str) -> Outcome:
-    """Whether `pattern` matches what a requester asks for, who may choose any text that `asked` matches."""
+    """Whether `pattern` matches what a requester asks for, who may choose any text that `asked` matches.
+
+    The same texts are compared over and over, so the answers are kept.
+    """
     if contains(pattern, asked):
         return YES
     return CHOICE if overlaps(pattern, asked) else NO

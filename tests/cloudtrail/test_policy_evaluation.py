@@ -155,7 +155,7 @@ def _texts(pattern: str) -> list[str]:
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(policy=policies, known=knowledge, action=asked, resource=asked)
 def test_no_world_speaks_against_an_answer(
     policy: dict[str, Any], known: dict[str, Value | None], action: str, resource: str
