@@ -1,7 +1,7 @@
 """The report as SARIF 2.1.0 (OASIS), for GitHub code scanning: what the configuration does not keep.
 
 Code scanning wants a place in the repository for every result, and shows every result as an alert, whatever
-its `kind` says. So claims about the record itself (which events landed, whether log files were altered) are not
+its `kind` says. So claims about the record itself (which events landed, whether log files were altered, who changed a trail) are not
 here: no file of the repository is wrong then. Neither are claims that hold or do not apply: they would be alerts.
 Their numbers are, so that nobody takes the file for the whole report.
 https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning
@@ -31,7 +31,7 @@ SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sche
 STACK_FILE: Final = "Pulumi.yaml"
 """Where every result is shown. The manifest does not say which setting made what, so it is the first line."""
 
-RUNTIME: Final = frozenset({"event-history", "integrity", "landing", "probe"})
+RUNTIME: Final = frozenset({"changes", "integrity", "landing", "probe"})
 """The first parts of the ids of claims about the record, which no file of the repository can mend."""
 
 MAX_RESULTS: Final = 5_000

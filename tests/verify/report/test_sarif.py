@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from jsonschema import ValidationError
 
 from tests.verify.report import sample, sarif_rules
+from verify.catalogue import STATEMENTS
 from verify.report import Severity, render, visible
-from verify.report.sarif import MAX_RESULTS
+from verify.report.sarif import MAX_RESULTS, RUNTIME
 from verify.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -106,6 +107,11 @@ def test_claims_about_the_record_are_counted_and_point_to_the_report() -> None:
     assert (
         "about the record itself are in report.json only: 2 failed, 1 could not be" in told["message"]["text"]
     )
+
+
+def test_what_is_left_to_the_report_is_in_the_catalogue() -> None:
+    """The kinds of claims that SARIF leaves out are still called so; all others are results."""
+    assert {statement.id.partition(".")[0] for statement in STATEMENTS} >= RUNTIME
 
 
 def test_a_waived_claim_is_suppressed_with_its_justification() -> None:
