@@ -1,8 +1,9 @@
 """The report as SARIF 2.1.0 (OASIS), for GitHub code scanning: what the configuration does not keep.
 
 Code scanning wants a place in the repository for every result, and shows every result as an alert, whatever
-its `kind` says. So claims about the record itself (which events landed, whether log files were altered, who changed a trail) are not
-here: no file of the repository is wrong then. Neither are claims that hold or do not apply: they would be alerts.
+its `kind` says. So claims about the record itself (which events landed, whether log files were altered, who
+changed a trail) are not here: no file of the repository is wrong then. Neither are claims that hold or do not
+apply: they would be alerts.
 Their numbers are, so that nobody takes the file for the whole report.
 https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning
 """
