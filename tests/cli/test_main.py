@@ -104,6 +104,15 @@ def test_help_teaches(command: str, capsys: Capture) -> None:
     assert "Usage" in capsys.readouterr().out
 
 
+def test_the_verifier_does_not_load_the_sandbox() -> None:
+    """The sandbox takes longer to load than many a verification takes, and as much memory."""
+    program = (
+        "import sys; from cli.main import run; run(['controls']); "
+        "sys.exit(bool({'moto', 'pulumi', 'sandbox'} & sys.modules.keys()))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False, capture_output=True).returncode == 0
+
+
 def test_a_manifest_says_itself_where_to_look(manifest: Path, capsys: Capture) -> None:
     """Regions and event sources of the command line are for discovery."""
     assert run(["verify", "--manifest", str(manifest), "--region", "eu-west-1"]) == ExitCode.USAGE
