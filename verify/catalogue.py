@@ -1,7 +1,12 @@
-"""Everything `meshtrail verify` can claim, in one list."""
+"""Everything `meshtrail verify` can claim, in one list.
+
+`python -m verify.catalogue` writes docs/controls.md again; a test holds the page current.
+"""
 
 from __future__ import annotations
 
+from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from verify import waivers
@@ -12,7 +17,11 @@ from verify.landing import claims as landing
 from verify.landing import probe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from verify.statement import Statement
+
+PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "controls.md"
 
 STATEMENTS: Final[tuple[Statement, ...]] = tuple(
     sorted(
@@ -28,3 +37,36 @@ STATEMENTS: Final[tuple[Statement, ...]] = tuple(
     )
 )
 """Every statement, by its id."""
+
+
+def page() -> str:
+    """docs/controls.md."""
+    families = groupby(STATEMENTS, key=lambda statement: statement.id.partition(".")[0])
+    tables = "\n\n".join(f"## {family}\n\n{_table(members)}" for family, members in families)
+    return f"""# Controls
+
+<!-- Written by `python -m verify.catalogue`. -->
+
+Every claim `meshtrail verify` decides: {len(STATEMENTS)} of them. How they are decided, and what the verdicts mean,
+is in [Claims](claims.md); which of them needs which permission, in [Permissions](permissions.md). `meshtrail controls`
+prints the same list, `meshtrail controls -o json` with the remedy of each.
+
+{tables}
+"""
+
+
+def _table(statements: Iterable[Statement]) -> str:
+    rows = "\n".join(_row(statement) for statement in statements)
+    return f"| claim | severity | holds when | maps to | needs |\n|---|---|---|---|---|\n{rows}"
+
+
+def _row(statement: Statement) -> str:
+    by_standard = groupby(sorted(statement.requirements), key=lambda one: one.standard.value)
+    maps_to = "; ".join(f"{standard}: {', '.join(one.id for one in ones)}" for standard, ones in by_standard)
+    needs = ", ".join(f"`{action}`" for action in statement.actions)
+    cells = (f"`{statement.id}`", statement.severity.value, statement.title, maps_to, needs)
+    return f"| {' | '.join(cell.replace('|', '/') or '-' for cell in cells)} |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

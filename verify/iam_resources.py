@@ -40,6 +40,9 @@ _OBJECT: Final = {"s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectRetention"
 _WHOLE_ACCOUNT: Final = {"s3:ListAllMyBuckets", "kms:ListKeys", "kms:ListAliases", "logs:DescribeLogGroups"}
 _BY_SERVICE: Final = {"s3": Kind.BUCKET, "kms": Kind.KEY, "logs": Kind.LOG_GROUP}
 
+_OF_ACCESS_LOGS: Final = "s3:GetBucketObjectLockConfiguration"
+"""Asked of the bucket of access logs, too: with a default retention none arrive there."""
+
 LISTS: Final = {
     "cloudtrail:DescribeTrails": (Kind.TRAIL, Kind.BUCKET),
     "cloudtrail:ListTrails": (Kind.TRAIL,),
@@ -93,7 +96,11 @@ def resources(action: str, manifest: Manifest | None, *, found: bool = False) ->
         return (_ANY[kind].format(partition=manifest.partition if manifest else "aws"),)
     if manifest is None:
         return _PLACEHOLDERS[kind]
-    return tuple(dict.fromkeys(_of(kind, manifest)))
+    named = _of(kind, manifest)
+    if action == _OF_ACCESS_LOGS:
+        logs = (bucket.access_log_bucket for bucket in manifest.buckets)
+        named += [bucket_arn(name, manifest.partition) for name in logs if name]
+    return tuple(dict.fromkeys(named))
 
 
 def _of(kind: Kind, manifest: Manifest) -> list[str]:
