@@ -162,7 +162,7 @@ class Verification:
         for place in self.places:
             here = [answer for answer in answers if answer.place == place]
             seen = [event for where, event in events if where == place]
-            readable = [answer.store.id for answer in here if answer.reading is not None]
+            readable = [answer.store for answer in here if answer.reading is not None]
             claims += landing_claims(here, seen, late_after=self._options.late_after)
             rows += coverage(seen, place=place, stores=readable, sources=self._manifest.event_sources)
         if self._takes_any(integrity.STATEMENTS):

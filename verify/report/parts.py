@@ -175,6 +175,8 @@ class Coverage(Part):
     """Events found there, on time or late."""
     expected: bool
     """Whether at least one should be there."""
+    captured: bool = False
+    """Whether the store's selectors, scope and Region take such an event, seen or not."""
 
 
 class StoreKind(StrEnum):
