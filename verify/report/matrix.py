@@ -95,7 +95,7 @@ def matrix_of(report: Report, *, max_columns: int, max_rows: int) -> Matrix:
         column = Column(row.account, row.region, row.store)
         bad = troubled[row.event_name, column]
         cells.setdefault(row.event_name, {})[column] = Cell(
-            _state(row.landed, bad, row.expected), row.landed, bad
+            _state(row.landed, bad, row.expected), row.landed, bad, captured=row.captured
         )
     uneasy_rows, uneasy_columns = Counter[str](), Counter[Column]()
     for name, line in cells.items():
