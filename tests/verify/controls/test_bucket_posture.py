@@ -1,5 +1,6 @@
 """Every control on buckets and keys: good ones pass, and what cannot be looked at is never a pass."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -46,6 +47,11 @@ NOTHING_CONFIGURED = {
 }
 
 
+def everywhere(operations: Iterable[str], code: str) -> dict[str, Any]:
+    """The same error from each of several operations."""
+    return {operation: error(code) for operation in operations}
+
+
 def test_a_good_bucket_and_key_pass() -> None:
     """Nothing is wrong with what is as it should be."""
     claims = [*bucket_claims().values(), *key_claims().values()]
@@ -82,7 +88,7 @@ def test_a_refused_call_to_kms_leaves_exactly_its_claims_open(operation: str) ->
 @pytest.mark.parametrize("code", ["SlowDown", "InternalError", "ExpiredToken"])
 def test_other_failures_are_no_verdict_either(code: str) -> None:
     """Throttled, broken or expired: nothing is said of the bucket or the key."""
-    broken = dict.fromkeys([*GOOD_BUCKET, *GOOD_KEY], error(code))
+    broken = everywhere([*GOOD_BUCKET, *GOOD_KEY], code)
     claims = [*bucket_claims(**broken).values(), *key_claims(**broken).values()]
     assert {claim.verdict for claim in claims} == {Verdict.UNVERIFIABLE}
 
@@ -96,7 +102,7 @@ def test_that_nothing_is_configured_is_an_answer(operation: str, code: str) -> N
 
 def test_a_bucket_that_is_gone_fails_once() -> None:
     """One claim says so; the others say that there was nothing to look at."""
-    claims = bucket_claims(**dict.fromkeys(GOOD_BUCKET, error("NoSuchBucket")))
+    claims = bucket_claims(**everywhere(GOOD_BUCKET, "NoSuchBucket"))
     gone = claims.pop("bucket.delivery-policy")
     assert (gone.verdict, gone.summary) == (Verdict.FAIL, f"Bucket {BUCKET} does not exist.")
     assert {claim.verdict for claim in claims.values()} == {Verdict.UNVERIFIABLE}
@@ -105,9 +111,7 @@ def test_a_bucket_that_is_gone_fails_once() -> None:
 def test_a_key_that_is_gone_fails_once() -> None:
     """As of a bucket."""
     claims = key_claims(
-        **dict.fromkeys(
-            ["describe_key", "get_key_policy", "get_key_rotation_status"], error("NotFoundException")
-        )
+        **everywhere(["describe_key", "get_key_policy", "get_key_rotation_status"], "NotFoundException")
     )
     gone = claims.pop("key.usable")
     assert (gone.verdict, "does not exist" in gone.summary) == (Verdict.FAIL, True)
@@ -124,7 +128,7 @@ def test_another_accounts_bucket_and_key_are_named_as_such() -> None:
         }
     )
     manifest = manifest_of([trail], [], organization_id=ORGANIZATION)
-    denied: dict[str, Any] = dict.fromkeys([*GOOD_BUCKET, *GOOD_KEY], error("AccessDenied"))
+    denied = everywhere([*GOOD_BUCKET, *GOOD_KEY], "AccessDenied")
     claims = [
         *bucket_claims(manifest, **denied).values(),
         *key_claims(trail.key_arn or "", trails=[trail], stores=[], manifest=manifest, **denied).values(),
