@@ -6,12 +6,13 @@ import gzip
 
 import pytest
 
-from cloudtrail.digest import LogReference
+from cloudtrail.digest import LogReference, sha256_hex
 from tests.verify.integrity.world import (
     BUCKET,
     HOUR,
     MINUTE,
     START,
+    TRAIL,
     World,
     digests_but_valid,
     logs_but_valid,
@@ -123,3 +124,30 @@ def test_a_log_file_with_two_hashes_was_written_twice() -> None:
     world.digest(START + 2 * HOUR, logs=(LogReference(bucket=BUCKET, key=key, sha256="0" * 64),))
     result = world.check(window=Window(START, START + 2 * HOUR))
     assert logs_but_valid(result) == {key: LogStatus.HASH_MISMATCH}
+
+
+def test_a_log_file_that_was_not_listed_may_still_be_there() -> None:
+    """The trail's prefix was changed within an hour: only a GET tells that it is missing, and it is not."""
+    world = World(TRAIL.model_copy(update={"prefix": "former"}))
+    before = world.log(START + MINUTE)
+    world.trail = TRAIL
+    after = world.log(START + 30 * MINUTE)
+    world.digest(START + HOUR)
+    window = Window(START, START + HOUR)
+    assert world.check(window=window).result.log_counts == {LogStatus.VALID: 2}
+    world.replace_body(before, world.body(after))
+    assert logs_but_valid(world.check(window=window)) == {before: LogStatus.HASH_MISMATCH}
+    world.replace_body(before, b"")
+    assert logs_but_valid(world.check(window=window)) == {before: LogStatus.UNREADABLE}
+    world.delete(before)
+    assert logs_but_valid(world.check(window=window)) == {before: LogStatus.MISSING}
+
+
+def test_a_log_file_that_the_digest_files_of_another_region_name_is_misplaced(world: World) -> None:
+    """A digest file is written for one account and Region, and names no others' log files."""
+    key = world.logs[0].replace("eu-west-1", "eu-west-2")
+    world.bucket.objects[key] = world.bucket.objects[world.logs[0]]
+    sha256 = sha256_hex(inflate(world.body(key), 1_000_000))
+    world.digest(START + 7 * HOUR, logs=(LogReference(bucket=BUCKET, key=key, sha256=sha256),))
+    result = world.check(window=Window(START, START + 7 * HOUR))
+    assert logs_but_valid(result) == {key: LogStatus.MISPLACED}
