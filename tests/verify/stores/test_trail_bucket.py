@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cloudtrail.manifest import TrailPromise
 from cloudtrail.object_keys import LogKey
 from cloudtrail.record import Record
-from verify.aws import AccessDenied, NotThere
+from verify.aws import AccessDenied, Gone, NotThere
 from verify.log_files import LogFiles, SqliteCheckpoint
 from verify.log_files.records import LISTED
 from verify.objects import Object, ObjectInfo
 from verify.stores.base import Place, Reading
 from verify.stores.expectation import of_trail
-from verify.stores.trail_bucket import TrailBucket
+from verify.stores.trail_bucket import EARLY, REFUSED, TrailBucket
 from verify.window import Window
 
 APP_MESH = ["appmesh.amazonaws.com"]
@@ -85,6 +87,11 @@ def trail_bucket(bucket: Bucket, *, inflated_limit: int = 1 << 20) -> TrailBucke
         ),
         expectation=of_trail(TRAIL, account="123456789012", since=None),
     )
+
+
+def denied(action: str = "s3:GetObject") -> AccessDenied:
+    """What AWS says without a permission."""
+    return AccessDenied(action=action, where="s3://logs/x", code="AccessDenied", message="no")
 
 
 def find(bucket: Bucket, window: Window, place: Place, *, now: datetime | None = None) -> Reading:
@@ -183,12 +190,131 @@ def test_a_gzip_bomb_of_two_gigabytes_is_refused_at_the_bound(window: Window, pl
     assert "inflates to more than 4194304" in reading.unreadable[0].reason
 
 
-def test_a_refused_object_makes_the_store_unreadable(window: Window, place: Place) -> None:
+def test_when_every_object_is_refused_alike_the_store_is_unreadable(window: Window, place: Place) -> None:
     """Without permission nothing is claimed: the error goes up and names the action."""
     bucket = Bucket()
-    bucket.put(AccessDenied(action="s3:GetObject", where="s3://logs/x", code="AccessDenied", message="no"))
+    for _ in range(3):
+        bucket.put(denied())
     with pytest.raises(AccessDenied, match="s3:GetObject"):
         find(bucket, window, place)
+
+
+def test_a_single_refused_object_costs_only_itself(
+    window: Window, place: Place, make_record: Callable[..., Record]
+) -> None:
+    """It is listed with the action that is missing, and counts as something that could not be read."""
+    bucket = Bucket()
+    bucket.put(log_file(make_record("1")))
+    bad = bucket.put(denied("kms:Decrypt"))
+    bucket.put(log_file(make_record("2")))
+    reading = find(bucket, window, place)
+    assert [sighting.record.event_id for sighting in reading.sightings] == ["1", "2"]
+    (unreadable,) = reading.unreadable
+    assert unreadable.location == f"s3://logs/{bad}"
+    assert "kms:Decrypt" in unreadable.reason
+    assert "AccessDenied" in unreadable.reason
+    assert reading.parts == 3
+    assert reading.set_aside == {"unreadable": 1}
+
+
+def test_objects_refused_for_different_reasons_are_listed(window: Window, place: Place) -> None:
+    """No one error speaks for the store, so each speaks for itself."""
+    bucket = Bucket()
+    bucket.put(denied())
+    bucket.put(denied("kms:Decrypt"))
+    reading = find(bucket, window, place)
+    assert [part.reason.split()[0] for part in reading.unreadable] == ["s3:GetObject", "kms:Decrypt"]
+
+
+def test_objects_that_are_gone_say_nothing_of_the_store(window: Window, place: Place) -> None:
+    """Each was there when it was listed; a bucket that is gone is another matter."""
+    bucket = Bucket()
+    bucket.put(NotThere(action="s3:GetObject", where="x", code="NoSuchKey", message="gone"))
+    assert len(find(bucket, window, place).unreadable) == 1
+    bucket = Bucket()
+    bucket.put(Gone(action="s3:GetObject", where="x", code="NoSuchBucket", message="gone"))
+    with pytest.raises(Gone):
+        find(bucket, window, place)
+
+
+def test_hundreds_of_refused_objects_are_counted_and_not_listed(
+    window: Window, place: Place, make_record: Callable[..., Record]
+) -> None:
+    """Memory and report stay bounded, and every one counts."""
+    bucket = Bucket()
+    bucket.put(log_file(make_record("1")))
+    for _ in range(REFUSED + 50):
+        bucket.put(denied())
+    reading = find(bucket, window, place)
+    assert len(reading.unreadable) == REFUSED + 1
+    assert "50 more" in reading.unreadable[-1].reason
+    assert "s3:GetObject" in reading.unreadable[-1].reason
+    assert reading.set_aside == {"unreadable": REFUSED + 50}
+
+
+def test_a_refused_listing_makes_the_store_unreadable(
+    window: Window, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not listed cannot even be named."""
+    bucket = Bucket()
+
+    def refuse(prefix: str, start_after: str = "") -> Iterator[ObjectInfo]:
+        raise denied(f"s3:ListBucket of {prefix}{start_after}")
+
+    monkeypatch.setattr(bucket, "list", refuse)
+    with pytest.raises(AccessDenied, match="s3:ListBucket"):
+        find(bucket, window, place)
+
+
+def test_progress_tells_every_log_file_once(
+    window: Window, place: Place, make_record: Callable[..., Record]
+) -> None:
+    """However they are read together."""
+    bucket = Bucket()
+    for _ in range(75):
+        bucket.put(log_file(make_record("1")))
+    told: list[int] = []
+    trail_bucket(bucket).find(place, window, sources=APP_MESH, now=window.end, progress=told.append)
+    assert sum(told) == 75
+    assert len(told) > 1
+
+
+def test_another_source_may_be_asked_for(
+    window: Window, place: Place, make_record: Callable[..., Record]
+) -> None:
+    """A probe asks for a witness that the verification does not look for."""
+    bucket = Bucket()
+    bucket.put(log_file(make_record("1"), make_record("2", eventSource="cloudtrail.amazonaws.com")))
+    store = trail_bucket(bucket)
+    reading = store.find(place, window, sources=["cloudtrail.amazonaws.com"], now=window.end)
+    assert [sighting.record.event_id for sighting in reading.sightings] == ["2"]
+
+
+def test_a_second_look_fetches_only_what_is_new(
+    window: Window, place: Place, make_record: Callable[..., Record]
+) -> None:
+    """As a probe looks again and again."""
+    bucket = Bucket()
+    bucket.put(log_file(make_record("1")))
+    store = trail_bucket(bucket)
+    for _ in range(3):
+        store.find(place, window, sources=APP_MESH, now=window.end)
+    bucket.put(log_file(make_record("2")))
+    assert len(store.find(place, window, sources=APP_MESH, now=window.end).sightings) == 2
+    assert len(bucket.fetched) == 2
+
+
+@settings(max_examples=30)
+@given(st.lists(st.integers(-90, 90), max_size=8))
+def test_the_files_that_are_fetched_are_those_delivered_since_the_window_began(minutes: list[int]) -> None:
+    """Comparing stamps as text finds what comparing times finds."""
+    noon = datetime(2026, 9, 1, 12, 0, 30, tzinfo=UTC)
+    bucket = Bucket()
+    keys = {bucket.put(log_file(), delivered=noon + timedelta(minutes=minute)): minute for minute in minutes}
+    first = Window(noon + EARLY, noon + timedelta(hours=1))
+    find(bucket, first, Place("123456789012", "us-east-1"), now=noon + timedelta(hours=3))
+    # A stamp is cut to the minute: the file of 12:00 is stamped half a minute before the window's first second.
+    assert sorted(bucket.fetched) == sorted(key for key, minute in keys.items() if minute > 0)
 
 
 def test_foreign_objects_in_the_folder_are_read_too(
