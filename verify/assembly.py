@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cloudtrail.manifest import Manifest
     from verify.landing.claims import Answer
     from verify.reconcile import Reconciled
-    from verify.report.parts import Claim, Coverage
+    from verify.report.parts import Claim, Coverage, Fading, Retention
     from verify.stores import base
     from verify.window import Window as Span
 
@@ -48,6 +48,8 @@ def assemble(
     events: Sequence[tuple[base.Place, Reconciled]],
     coverage: Sequence[Coverage],
     stores: Sequence[base.Store],
+    retention: Sequence[Retention] = (),
+    fading: Sequence[Fading] = (),
 ) -> Report:
     """Write the report's document.
 
@@ -60,6 +62,8 @@ def assemble(
         events: Every event, with its place.
         coverage: Event names by store.
         stores: The stores asked, whether they answered or not.
+        retention: Until when each of them keeps what it holds.
+        fading: The events that only Event history holds.
     """
     return Report(
         tool=Tool(name="meshtrail", version=metadata.version("meshtrail")),
@@ -79,6 +83,8 @@ def assemble(
         coverage=tuple(coverage),
         events=tuple(reported_events(events, stores=stores, answers=answers)),
         set_aside=tuple(_set_aside(answers)),
+        retention=tuple(retention),
+        fading=tuple(fading),
     )
 
 

@@ -15,6 +15,7 @@ from verify.discovery import claims as discovery
 from verify.integrity import claims as integrity
 from verify.landing import claims as landing
 from verify.landing import probe
+from verify.retention import claims as retention
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +29,7 @@ STATEMENTS: Final[tuple[Statement, ...]] = tuple(
         (
             *posture.STATEMENTS,
             *landing.STATEMENTS,
+            *retention.STATEMENTS,
             *integrity.STATEMENTS,
             *probe.STATEMENTS,
             *discovery.STATEMENTS,

@@ -27,6 +27,8 @@ from verify.lookup_events import LookupEvents
 from verify.manifest_stores import refuse_namesakes, stores_of
 from verify.progress import Silent
 from verify.reconcile import LATE_AFTER, reconcile
+from verify.retention import claims as retention
+from verify.retention import retained, terms_of
 from verify.selection import EVERYTHING, Selection
 from verify.stores.base import Place
 from verify.threads import threads
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from verify.reconcile import Reconciled
     from verify.report.document import Report
     from verify.report.parts import Claim, Coverage, ReportedEvent
+    from verify.retention import Retained
     from verify.statement import Statement
     from verify.stores.base import Store
     from verify.waivers import Waivers
@@ -156,7 +159,8 @@ class Verification:
         """
         self._check_account()
         claims = [*self._inventory_claims(), *self._control_claims()]
-        answers = self._read(self.stores) if self._takes_any(landing.STATEMENTS) else []
+        reads = (*landing.STATEMENTS, *retention.STATEMENTS)
+        answers = self._read(self.stores) if self._takes_any(reads) else []
         events = self._reconcile(answers)
         rows: list[Coverage] = []
         for place in self.places:
@@ -165,6 +169,8 @@ class Verification:
             readable = [answer.store for answer in here if answer.reading is not None]
             claims += landing_claims(here, seen, late_after=self._options.late_after)
             rows += coverage(seen, place=place, stores=readable, sources=self._manifest.event_sources)
+        kept = self._retained(answers, events)
+        claims += kept.claims
         if self._takes_any(integrity.STATEMENTS):
             claims += self._integrity_claims()
         if probe is not None:
@@ -178,6 +184,8 @@ class Verification:
             events=events,
             coverage=rows,
             stores=self.stores,
+            retention=kept.retention,
+            fading=kept.fading,
         )
 
     def events(self) -> tuple[list[ReportedEvent], list[MeshtrailError]]:
@@ -283,6 +291,12 @@ class Verification:
             )
             events += [(place, event) for event in reconciled]
         return events
+
+    def _retained(self, answers: Sequence[Answer], events: Sequence[tuple[Place, Reconciled]]) -> Retained:
+        if not self._takes_any(retention.STATEMENTS):
+            return retained({}, stores=self.stores, answers=[], events=[])
+        terms = terms_of(self._manifest, aws=self._aws, stores=self._stores)
+        return retained(terms, stores=self.stores, answers=answers, events=events)
 
     def _probe_claims(self, probe: Probe) -> Iterator[Claim]:
         watched = self._watcher.step("Probe")

@@ -1,11 +1,15 @@
 """Until when the stores of a sandbox keep what they hold, and what is left in Event history alone."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from cloudtrail.manifest import BucketPromise
 from verify.aws import CannotLook
 from verify.controls.store_state import StoreState
+from verify.report import Report
 from verify.retention import Terms, terms_of
+from verify.verdict import Verdict
 
 World = Any  # the fixture's own type lives in conftest
 
@@ -70,3 +74,24 @@ def test_what_may_not_be_seen_is_told_with_its_action(world: World) -> None:
     assert isinstance(refused, CannotLook)
     assert refused.action == "s3:GetLifecycleConfiguration"
     assert isinstance(found["event-data-store:meshtrail"], Terms)
+
+
+def test_a_verification_tells_what_fades(landed: World) -> None:
+    """Nothing, as long as the trail's log files are there; without them, everything, each event with its day."""
+    world = replace(landed, manifest=landed.manifest.model_copy(update={"event_data_stores": ()}))
+    report = world.verify()
+    assert report.fading == ()
+    assert {row.store for row in report.retention} == {store.id for store in report.stores}
+    assert verdict(report) is Verdict.PASS
+    for key in world.log_files():
+        world.s3.delete_object(Bucket="audit-bucket", Key=key)
+    report = world.verify()
+    assert verdict(report) is Verdict.FAIL
+    assert {event.event_id for event in report.fading} == {event.event_id for event in report.events}
+    assert all(event.disappears == event.event_time + timedelta(days=90) for event in report.fading)
+
+
+def verdict(report: Report) -> Verdict:
+    """Whether Event history is the last copy of something."""
+    (claim,) = [claim for claim in report.claims if claim.id == "retention.only-in-event-history"]
+    return claim.verdict
