@@ -48,16 +48,16 @@ def changed_resources(manifest: Manifest) -> Iterator[Resource]:
 def _buckets(manifest: Manifest) -> Iterator[Resource]:
     promises = {} if manifest.discovered else {bucket.name: bucket for bucket in manifest.buckets}
     for name, region in dict.fromkeys((trail.bucket, trail.bucket_region) for trail in manifest.trails):
-        promise = promises.get(name)
+        promise, arn = promises.get(name), bucket_arn(name, manifest.partition)
         yield Resource(
-            arn=bucket_arn(name, manifest.partition),
+            arn=arn,
             region=region,
             # What the stack made is the account's; of a bucket that was brought along, S3 has to say.
             account=manifest.account if promise else None,
             source="s3.amazonaws.com",
             parameters=("bucketName",),
             names=frozenset({name}),
-            judgements=weakening.of_bucket(promise),
+            judgements=weakening.of_bucket(promise, arn=arn),
         )
 
 
@@ -72,5 +72,5 @@ def _keys(manifest: Manifest) -> Iterator[Resource]:
             source="kms.amazonaws.com",
             parameters=_KEY_NAMES,
             names=frozenset({key, arn.resource.partition("/")[2]}),
-            judgements=weakening.of_key(),
+            judgements=weakening.of_key(key),
         )

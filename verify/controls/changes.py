@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from cloudtrail.errors import MeshtrailError
 from verify.aws import Aws, asking
-from verify.controls import weakening
 from verify.controls.base import Control
 from verify.controls.recorded_calls import told
+from verify.controls.recorded_request import request_of
 from verify.controls.requirements import CHANGES
 from verify.finding import cannot_tell, fails, holds
 from verify.lookup_events import LOOKUP_EVENTS
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from cloudtrail.record import Record
     from verify.controls.recorded_calls import RecordedCalls
-    from verify.controls.weakening import Judgement, Request
+    from verify.controls.recorded_request import Request
+    from verify.controls.weakening import Judgement
     from verify.finding import Fact, Finding
 
 SHOWN: Final = 20
@@ -94,7 +95,7 @@ class ChangedResource:
     def _is_about(self, call: Record) -> bool:
         if call.event_source != self.resource.source:
             return False
-        request = weakening.request_of(call.request_parameters)
+        request = request_of(call.request_parameters)
         if request is None:
             # Too large to be recorded, it names nothing: it may be about this one. Refused, it does not matter.
             return call.error_code is None
@@ -175,7 +176,7 @@ def _shown(judged: Sequence[_Judged]) -> list[Fact]:
 def _judged(call: Record, subject: ChangedResource) -> _Judged:
     if call.error_code is not None:
         return _Judged(call, "changed nothing")
-    request = weakening.request_of(call.request_parameters)
+    request = request_of(call.request_parameters)
     try:
         text = None if request is None else _text(call.event_name, request, subject)
     except (MeshtrailError, ValueError, TypeError) as error:
@@ -199,7 +200,7 @@ def _undone(call: Record, subject: ChangedResource) -> Record | None:
     for later in subject.made:
         if later.event_name not in undoing or later.error_code is not None:
             continue
-        request = weakening.request_of(later.request_parameters)
+        request = request_of(later.request_parameters)
         if (later.event_time, later.event_id or "") <= (
             call.event_time,
             call.event_id or "",

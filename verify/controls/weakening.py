@@ -11,22 +11,21 @@ events" for S3's event names, which are not always those of its operations
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from cloudtrail.selectors import explain, read_selectors
+from verify.controls.policy_change import opened_to_anybody
+from verify.controls.recorded_request import Request, inside, is_off, raised
 from verify.controls.store_settings import TWELVE_MONTHS
 from verify.stores.expectation import promised_of_event_data_store, promised_of_trail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from cloudtrail.manifest import BucketPromise, EventDataStorePromise, TrailPromise
     from cloudtrail.selectors import Selectors
 
-Request: TypeAlias = "dict[str, Any]"
-"""What a call asked for, every key beginning in lower case."""
 Judge: TypeAlias = "Callable[[Request], str | None]"
 """What a request took away, in words; None: nothing.
 
@@ -48,11 +47,6 @@ class Judgement:
     undone_by: tuple[str, ...] = ()
 
 
-def request_of(parameters: Mapping[str, Any] | None) -> Request | None:
-    """A record's `requestParameters`, every key beginning in lower case; None when there are none."""
-    return None if parameters is None else cast("Request", _lowered(parameters))
-
-
 def of_trail(trail: TrailPromise, *, discovered: bool) -> Mapping[str, Judgement]:
     """How calls about a trail are judged: nothing it misses meanwhile is delivered later."""
     promised: Selectors = () if discovered else promised_of_trail(trail)
@@ -60,15 +54,15 @@ def of_trail(trail: TrailPromise, *, discovered: bool) -> Mapping[str, Judgement
     def updated(request: Request) -> str | None:
         checks = (
             (
-                _off(request, "isMultiRegionTrail") and trail.scope != "single-region",
+                is_off(request, "isMultiRegionTrail") and trail.scope != "single-region",
                 "cut down to one Region",
             ),
             (
-                _off(request, "isOrganizationTrail") and trail.scope == "organization",
+                is_off(request, "isOrganizationTrail") and trail.scope == "organization",
                 "cut down to one account",
             ),
             (
-                _off(request, "enableLogFileValidation") and trail.log_file_validation,
+                is_off(request, "enableLogFileValidation") and trail.log_file_validation,
                 "log file validation turned off",
             ),
             (request.get("kmsKeyId") == "" and trail.key_arn is not None, "its key taken away"),
@@ -102,15 +96,15 @@ def of_store(store: EventDataStorePromise, *, discovered: bool) -> Mapping[str, 
         checks = (
             (retention is not None and int(retention) < days, f"retention cut to {retention} days"),
             (
-                _off(request, "terminationProtectionEnabled") and protected,
+                is_off(request, "terminationProtectionEnabled") and protected,
                 "termination protection turned off",
             ),
             (
-                _off(request, "multiRegionEnabled") and store.multi_region is not False,
+                is_off(request, "multiRegionEnabled") and store.multi_region is not False,
                 "cut down to one Region",
             ),
             (
-                _off(request, "organizationEnabled") and store.organization is not False,
+                is_off(request, "organizationEnabled") and store.organization is not False,
                 "cut down to one account",
             ),
         )
@@ -125,8 +119,9 @@ def of_store(store: EventDataStorePromise, *, discovered: bool) -> Mapping[str, 
     }
 
 
-def of_bucket(bucket: BucketPromise | None) -> Mapping[str, Judgement]:
+def of_bucket(bucket: BucketPromise | None, *, arn: str) -> Mapping[str, Judgement]:
     """How calls about a bucket are judged; CloudTrail delivers for 30 days what a mended policy refused before."""
+    policies = ("PutBucketPolicy", "DeleteBucketPolicy")
     kept = bucket.expire_after_days if bucket else None
     locked = bucket.object_lock_days if bucket else None
     logged = bucket.access_log_bucket if bucket else None
@@ -149,7 +144,7 @@ def of_bucket(bucket: BucketPromise | None) -> Mapping[str, Judgement]:
     return {
         "DeleteBucket": Judgement(_always("the bucket deleted")),
         "DeleteBucketPolicy": Judgement(_always("its policy deleted"), ("PutBucketPolicy",)),
-        "PutBucketPolicy": Judgement(_always(None)),
+        "PutBucketPolicy": Judgement(lambda request: opened_to_anybody(request, [arn, f"{arn}/*"]), policies),
         "PutBucketAcl": Judgement(_acl, ("PutBucketAcl",)),
         "DeleteBucketEncryption": Judgement(_always("its encryption deleted"), ("PutBucketEncryption",)),
         "PutBucketEncryption": Judgement(_always(None)),
@@ -165,42 +160,19 @@ def of_bucket(bucket: BucketPromise | None) -> Mapping[str, Judgement]:
     }
 
 
-def of_key() -> Mapping[str, Judgement]:
+def of_key(arn: str) -> Mapping[str, Judgement]:
     """How calls about a key are judged; CloudTrail delivers for 30 days what a disabled key kept back."""
     return {
         "DisableKey": Judgement(_always("the key disabled"), ("EnableKey",)),
         "EnableKey": Judgement(_always(None)),
         "ScheduleKeyDeletion": Judgement(_always("the key's deletion scheduled"), ("CancelKeyDeletion",)),
         "CancelKeyDeletion": Judgement(_always(None)),
-        "PutKeyPolicy": Judgement(_always(None)),
+        "PutKeyPolicy": Judgement(lambda request: opened_to_anybody(request, [arn]), ("PutKeyPolicy",)),
     }
-
-
-def _lowered(value: object) -> object:
-    if isinstance(value, Mapping):
-        items = cast("Mapping[str, object]", value).items()
-        return {key[:1].lower() + key[1:]: _lowered(item) for key, item in items}
-    if isinstance(value, list):
-        return [_lowered(item) for item in cast("list[object]", value)]
-    return value
-
-
-def _raised(value: object) -> object:
-    """The same with upper case, as the API writes selectors."""
-    if isinstance(value, dict):
-        items = cast("dict[str, object]", value).items()
-        return {key[:1].upper() + key[1:]: _raised(item) for key, item in items}
-    if isinstance(value, list):
-        return [_raised(item) for item in cast("list[object]", value)]
-    return value
 
 
 def _always(text: str | None) -> Judge:
     return lambda _request: text
-
-
-def _off(request: Request, key: str) -> bool:
-    return str(request.get(key)).lower() == "false"
 
 
 def _told(checks: tuple[tuple[bool, str], ...]) -> str | None:
@@ -209,7 +181,7 @@ def _told(checks: tuple[tuple[bool, str], ...]) -> str | None:
 
 def _narrowed(request: Request, promised: Selectors) -> str | None:
     asked = {key: request.get(key) for key in ("eventSelectors", "advancedEventSelectors")}
-    explanation = explain(read_selectors(cast("dict[str, Any]", _raised(asked))))
+    explanation = explain(read_selectors(cast("dict[str, Any]", raised(asked))))
     lost = explanation.missed_names - explain(promised).missed_names
     return f"selectors narrowed: {explanation.summary()}" if lost else None
 
@@ -222,36 +194,30 @@ def _acl(request: Request) -> str | None:
 
 
 def _versioning(request: Request) -> str | None:
-    status = _inside(request, "versioningConfiguration").get("status")
+    status = inside(request, "versioningConfiguration").get("status")
     return "versioning suspended" if status != "Enabled" else None
 
 
 def _public_access(request: Request) -> str | None:
-    block = _inside(request, "publicAccessBlockConfiguration")
+    block = inside(request, "publicAccessBlockConfiguration")
     kinds = ("blockPublicAcls", "ignorePublicAcls", "blockPublicPolicy", "restrictPublicBuckets")
     off = [kind for kind in kinds if str(block.get(kind)).lower() != "true"]
     return f"its block of public access lifted ({', '.join(off)})" if off else None
 
 
 def _expirations(request: Request) -> list[int]:
-    configuration = _inside(request, "lifecycleConfiguration")
+    configuration = inside(request, "lifecycleConfiguration")
     listed: Any = configuration.get("rules", configuration.get("rule", []))
     rules = cast("list[object]", listed if isinstance(listed, list) else [listed])
     days = [
-        _inside(rule, "expiration").get("days")
+        inside(rule, "expiration").get("days")
         for rule in rules
-        if _inside({"rule": rule}, "rule").get("status") == "Enabled"
+        if inside({"rule": rule}, "rule").get("status") == "Enabled"
     ]
     return [int(one) for one in days if one is not None]
 
 
 def _locked_days(request: Request) -> int:
-    rule = _inside(_inside(request, "objectLockConfiguration"), "rule")
-    retention = _inside(rule, "defaultRetention")
+    rule = inside(inside(request, "objectLockConfiguration"), "rule")
+    retention = inside(rule, "defaultRetention")
     return int(retention.get("days") or 365 * int(retention.get("years") or 0))
-
-
-def _inside(value: object, key: str) -> Request:
-    """What a request holds under a key, if that is an object; else nothing."""
-    inner: object = cast("dict[str, object]", value).get(key) if isinstance(value, Mapping) else None
-    return dict(cast("Mapping[str, Any]", inner)) if isinstance(inner, Mapping) else {}

@@ -1,5 +1,6 @@
 """Changes that weakened the record, found in Event history."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.verify.controls.answers import (
     event,
     history,
 )
+from tests.verify.controls.bucket_answers import KEY_POLICY, POLICY
 from verify.controls.changed_resources import changed_resources
 from verify.controls.changes import CHANGE_CONTROLS, ChangedResource
 from verify.controls.recorded_calls import PAGES
@@ -106,6 +108,16 @@ CAMEL_READS = {
         {"field": "readOnly", "equals": ["true"]},
     ],
 }
+OPEN = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"}
+    ],
+}
+OPEN_KEY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:Decrypt", "Resource": "*"}],
+}
 PUBLIC = {
     "BlockPublicAcls": True,
     "IgnorePublicAcls": True,
@@ -161,6 +173,8 @@ PUBLIC = {
         ("bucket", "PutBucketLogging", {"BucketLoggingStatus": {}}, "access logging turned off"),
         ("bucket", "PutBucketAcl", {"x-amz-acl": ["public-read"]}, "everybody"),
         ("bucket", "DeleteBucketEncryption", {}, "encryption deleted"),
+        ("bucket", "PutBucketPolicy", {"bucketPolicy": OPEN}, "opened to everybody"),
+        ("key", "PutKeyPolicy", {"policy": json.dumps(OPEN_KEY)}, "opened to everybody"),
         ("key", "DisableKey", {}, "disabled"),
         ("key", "ScheduleKeyDeletion", {"pendingWindowInDays": 7}, "deletion scheduled"),
     ],
@@ -194,7 +208,8 @@ def test_a_weakening_call_fails_with_who_and_from_where(
             {"objectLockConfiguration": {"rule": {"defaultRetention": {"years": 1}}}},
         ),
         ("bucket", "PutBucketLogging", {"bucketLoggingStatus": {"loggingEnabled": {"targetBucket": "x"}}}),
-        ("key", "PutKeyPolicy", {"policy": "{}"}),
+        ("bucket", "PutBucketPolicy", {"bucketPolicy": POLICY}),
+        ("key", "PutKeyPolicy", {"policy": json.dumps(KEY_POLICY)}),
     ],
 )
 def test_a_change_that_keeps_the_promise_is_shown(kind: str, name: str, request_: dict[str, Any]) -> None:
@@ -209,7 +224,7 @@ def test_a_change_that_keeps_the_promise_is_shown(kind: str, name: str, request_
     [
         ("key", "DisableKey", "EnableKey", {}, Verdict.PASS),
         ("key", "ScheduleKeyDeletion", "CancelKeyDeletion", {}, Verdict.PASS),
-        ("bucket", "DeleteBucketPolicy", "PutBucketPolicy", {}, Verdict.PASS),
+        ("bucket", "DeleteBucketPolicy", "PutBucketPolicy", {"bucketPolicy": POLICY}, Verdict.PASS),
         ("trail", "StopLogging", "StartLogging", {}, Verdict.FAIL),
         ("store", "StopEventDataStoreIngestion", "StartEventDataStoreIngestion", {}, Verdict.FAIL),
     ],
@@ -232,6 +247,11 @@ def test_a_change_is_not_undone_by_another_weakening_one() -> None:
     assert claims(*twice)["bucket"].verdict is Verdict.FAIL
     enabled = call("bucket", "PutBucketVersioning", 1, versioningConfiguration={"status": "Enabled"})
     assert claims(*twice, enabled)["bucket"].verdict is Verdict.PASS
+
+
+def test_a_policy_that_is_not_in_the_record_leaves_the_question_open() -> None:
+    """Whom it let in cannot be told."""
+    assert claims(call("bucket", "PutBucketPolicy"))["bucket"].verdict is Verdict.UNVERIFIABLE
 
 
 def test_what_was_refused_changed_nothing_and_is_shown() -> None:
