@@ -44,6 +44,18 @@ def test_a_cell_tells_gap_trouble_landed_and_not_expected_apart() -> None:
     ]
 
 
+def test_a_cell_says_whether_its_store_would_take_such_an_event() -> None:
+    """Nothing seen and nothing captured are told apart."""
+    taken, passed_over = row("A", landed=0, expected=False), row("B", landed=0, expected=False)
+    matrix = matrix_of(
+        with_coverage(taken.model_copy(update={"captured": True}), passed_over), max_columns=9, max_rows=9
+    )
+    assert [(cells[0].state, cells[0].captured) for _, cells in matrix.rows] == [
+        (CellState.NOT_EXPECTED, True),
+        (CellState.NOT_EXPECTED, False),
+    ]
+
+
 def test_events_in_trouble_mark_their_cell() -> None:
     """A cell where some landed and one is missing, altered, doubled or late is troubled, and says how many."""
     report = sample.failing()

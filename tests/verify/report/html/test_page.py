@@ -148,14 +148,16 @@ def test_the_matrix_has_a_cell_for_every_event_store_and_region(benign: Page) ->
 
 
 def test_a_gap_and_the_unexpected_are_told_apart_without_colour() -> None:
-    """A missing event reads as missing, and one that need not be there as not expected."""
+    """A missing event reads as missing, one never seen that would be captured as that, and one out of scope too."""
     report = sample.passing()
     coverage = list(report.coverage)
     coverage[0] = coverage[0].model_copy(update={"landed": 0})
     coverage[1] = coverage[1].model_copy(update={"landed": 0, "expected": False})
+    coverage[1] = coverage[1].model_copy(update={"captured": False})
+    coverage[2] = coverage[2].model_copy(update={"landed": 0, "expected": False, "captured": True})
     page = Page(to_html(report.model_copy(update={"coverage": tuple(coverage)})))
-    assert " missing" in page.text
-    assert " not expected" in page.text
+    for words in (" missing", " not seen, would be captured", " not expected, would not be captured"):
+        assert page.inside["span"].count(words) == 1
 
 
 def test_a_matrix_cell_leads_to_its_events(benign: Page) -> None:

@@ -21,7 +21,9 @@ const finding = (claim) => {
   const facts = make("dl", "evidence", ...claim.evidence.map(([label, value]) => pair(label, value)));
   if (claim.subject) facts.append(pair("Subject", claim.subject));
   if (claim.requirements.length) {
-    facts.append(pair("Helps to meet", claim.requirements.map((one) => one.join(" ")).join(", ")));
+    const standards = new Map();
+    for (const [standard, id] of claim.requirements) standards.set(standard, [...(standards.get(standard) ?? []), id]);
+    facts.append(pair("Helps to meet", [...standards].map(([standard, ids]) => `${standard}: ${ids.join(", ")}`).join("; ")));
   }
   facts.append(pair("Claim", claim.id));
   made.push(facts);
