@@ -52,4 +52,7 @@ class Needles:
     def within(self, content: bytes) -> bool:
         """Whether one of the sources occurs anywhere in some bytes."""
         contains = _in_large if len(content) >= _WORTH_IT else _in_python
-        return not self._needles or any(contains(content, needle) for needle in self._needles)
+        for needle in self._needles:  # any() would take as long to begin as the search of a record
+            if contains(content, needle):
+                return True
+        return not self._needles
