@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from cloudtrail.manifest import EventDataStorePromise, Manifest, TrailPromise
+from cloudtrail.manifest import BucketPromise, EventDataStorePromise, Manifest, TrailPromise
 from cloudtrail.resource_policies import TrailDestination, bucket_policy
 from sandbox.clients import ACCOUNT, SandboxClient
 from sandbox.server import Sandbox
@@ -32,6 +32,8 @@ APP_MESH_ONLY = [
         ],
     }
 ]
+AS_S3_DOES_BY_DEFAULT = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
+"""What every bucket has since 2023; moto's have nothing."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ def world(running: Sandbox) -> World:
     s3: Any = aws.client("s3", HOME)
     s3.create_bucket(Bucket=BUCKET)
     s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(policy))
+    s3.put_bucket_encryption(Bucket=BUCKET, ServerSideEncryptionConfiguration=AS_S3_DOES_BY_DEFAULT)
     cloudtrail: Any = aws.cloudtrail(HOME)
     cloudtrail.create_trail(
         Name="meshtrail", S3BucketName=BUCKET, IsMultiRegionTrail=True, EnableLogFileValidation=True
@@ -132,6 +135,7 @@ def world(running: Sandbox) -> World:
                 bucket_region=HOME,
             ),
         ),
+        buckets=(BucketPromise(name=BUCKET, region=HOME, versioning=False),),
         event_data_stores=(
             EventDataStorePromise(
                 arn=store["EventDataStoreArn"],

@@ -40,7 +40,7 @@ def test_of_a_bare_bucket_every_claim_is_decided(world: World) -> None:
         "bucket.lifecycle": Verdict.PASS,
         "bucket.access-logging": Verdict.FAIL,
         "bucket.access-log-target": Verdict.NOT_APPLICABLE,
-        "bucket.encrypted": Verdict.FAIL,
+        "bucket.encrypted": Verdict.PASS,
     }
 
 

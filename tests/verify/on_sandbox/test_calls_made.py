@@ -25,6 +25,7 @@ def test_a_verification_makes_no_call_it_does_not_declare(landed: World) -> None
 _SET_UP = {
     ("s3", "CreateBucket"),
     ("s3", "PutBucketPolicy"),
+    ("s3", "PutBucketEncryption"),
     ("cloudtrail", "CreateTrail"),
     ("cloudtrail", "StartLogging"),
     ("cloudtrail", "CreateEventDataStore"),
