@@ -127,7 +127,7 @@ class Record(msgspec.Struct, frozen=True, gc=False, rename="camel"):
 
     def document(self) -> dict[str, Any]:
         """The whole record, unknown fields included."""
-        return msgspec.json.decode(self.raw, type=dict[str, Any])
+        return _decode_document(self.raw)
 
     @property
     def account(self) -> str | None:
@@ -170,6 +170,7 @@ class _Envelope(msgspec.Struct):
 
 _decode_envelope: Final = msgspec.json.Decoder(_Envelope).decode
 _decode_record: Final = msgspec.json.Decoder(Record).decode
+_decode_document: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def read_record(raw: bytes) -> Record:
@@ -181,6 +182,7 @@ def read_record(raw: bytes) -> Record:
     """
     try:
         record = _decode_record(raw)
+        _decode_document(raw)  # a field that is not typed here may still hold what is no JSON value
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedRecord("A record cannot be read", why=str(error)) from error
     force_setattr(record, "raw", bytes(raw))

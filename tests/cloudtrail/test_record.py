@@ -186,3 +186,14 @@ def test_any_bytes_are_read_or_set_aside(body: bytes) -> None:
     """No bytes make the reader raise."""
     read = read_log_file(body)
     assert read.records or read.set_aside or b"Records" in body
+
+
+@pytest.mark.parametrize("value", [b"1e999", b'"\xff"'], ids=["beyond all numbers", "no UTF-8"])
+def test_what_is_no_json_makes_a_record_unreadable_wherever_it_stands(value: bytes) -> None:
+    """A record that can be read can be read whole: nothing comes out of a later look at a field of no type."""
+    document = (
+        b'{"eventTime":"2026-09-01T12:00:00Z","eventSource":"a","eventName":"b","awsRegion":"c","x":%s}'
+    )
+    assert read_record(document % b"1").document()["x"] == 1
+    with pytest.raises(MalformedRecord):
+        read_record(document % value)

@@ -50,13 +50,13 @@ def told(claims: list[Claim]) -> str:
 
 
 def test_the_main_job_passes_with_every_event_in_every_store(tmp_path: Path) -> None:
-    """All 39 events of the catalog landed in all three stores in both Regions, and no record was lost."""
+    """All 39 events of the catalog landed in all four stores in both Regions, and no record was lost."""
     code, report = play(tmp_path)
     assert code == ExitCode.OK, [c.summary for c in report.claims if c.verdict is not Verdict.PASS]
     assert report.verdict is Verdict.PASS
     landed = {(row.event_name, row.region, row.store) for row in report.coverage if row.landed}
     stores = {store.id for store in report.stores}
-    assert len(stores) == 3
+    assert len(stores) == 4
     assert landed == {
         (event.name, region, store) for event in EVENTS for region in REGIONS for store in stores
     }

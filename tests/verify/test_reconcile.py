@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from cloudtrail.record import Record, read_record
 from verify.reconcile import PRESENT, Status, reconcile
-from verify.stores.base import Sighting
+from verify.stores.base import Place, Reading, Sighting
+from verify.window import Window
 
 Make = Callable[..., Sighting]
 
@@ -139,6 +140,22 @@ def test_copies_for_two_accounts_are_two_events(make_sighting: Make) -> None:
     theirs = make_sighting("2", sharedEventID="s", recipientAccountId="111122223333")
     found = statuses({"a": [ours, theirs], "b": [theirs, ours]})
     assert found == {"1": {"a": "landed", "b": "landed"}, "2": {"a": "landed", "b": "landed"}}
+
+
+def test_stores_that_hold_the_same_record_share_it(place: Place, window: Window, make_sighting: Make) -> None:
+    """A hundred thousand events in four stores are a hundred thousand records in memory; another's stay its own."""
+    readings = [Reading(), Reading(), Reading()]
+    for reading, source in zip(readings, ("192.0.2.1", "192.0.2.1", "192.0.2.2"), strict=True):
+        reading.take(
+            make_sighting("1", sourceIPAddress=source, where=source),
+            sources=["appmesh.amazonaws.com"],
+            window=window,
+            place=place,
+        )
+    one, same, other = (reading.sightings[0] for reading in readings)
+    assert same.record is one.record
+    assert same.location == one.location
+    assert other.record is not one.record
 
 
 def numbered(number: int) -> Sighting:

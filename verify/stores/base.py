@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
+from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,7 +41,7 @@ class Place:
         return f"{self.account} {self.region}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Sighting:
     """One record, seen in one store.
 
@@ -110,7 +111,18 @@ class Reading:
         elif record.aws_region != place.region or (record.account or place.account) != place.account:
             self.put_aside("another account or Region")
         else:
-            self.sightings.append(sighting)
+            self.sightings.append(_sharing(sighting))
+
+
+_FIRST: Final[WeakValueDictionary[bytes, Sighting]] = WeakValueDictionary()
+"""The sightings that are in use, by the bytes of what was seen. Stores mostly write an event alike, and a record that
+was read takes kilobytes: of an event that four stores hold, all four share one."""
+
+
+def _sharing(sighting: Sighting) -> Sighting:
+    """The same sighting, with the record of an earlier one, if that is the same to the byte."""
+    first = _FIRST.setdefault(sighting.record.raw, sighting)
+    return sighting if first is sighting else replace(sighting, record=first.record)
 
 
 class Store(Protocol):
