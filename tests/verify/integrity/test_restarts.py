@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.verify.integrity.world import (
     HOUR,
     START,
@@ -10,7 +12,7 @@ from tests.verify.integrity.world import (
     gaps,
     logs_but_valid,
 )
-from verify.integrity import GapKind, LogStatus, Outcome
+from verify.integrity import GapKind, LoggingState, LogStatus, Outcome
 
 
 def test_a_restart_is_told_from_a_deleted_digest_file() -> None:
@@ -57,3 +59,55 @@ def test_a_window_that_begins_in_a_pause_knows_of_the_chain_before() -> None:
     world.restart()
     world.hours(4, start=START + 2 * HOUR)
     assert gaps(world.check()) == [(GapKind.RESTARTED, 0, 2, 0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("logging", "injected", "told"),
+    [
+        (
+            LoggingState(on=True, started_at=START + 4 * HOUR, stopped_at=START + 2 * HOUR),
+            False,
+            "GetTrailStatus",
+        ),
+        (
+            LoggingState(on=True, started_at=START - 900 * HOUR),
+            False,
+            "while logging is off or the trail is deleted",
+        ),
+        (None, False, "while logging is off or the trail is deleted"),
+        (LoggingState(on=True, started_at=START - 900 * HOUR), True, "log file validation was off"),
+    ],
+    ids=["stopped and started", "a trail created again", "not told", "validation switched off and on"],
+)
+def test_what_lies_in_a_pause_tells_what_was_off(
+    logging: LoggingState | None, *, injected: bool, told: str
+) -> None:
+    """A start digest under the trail's own name and key is no tampering; what it was, the rest tells."""
+    world = World().hours(2)
+    if injected:
+        world.log(START + 3 * HOUR, listed=False)
+    world.restart()
+    world.hours(2, start=START + 4 * HOUR)
+    result = world.check(logging=logging)
+    assert gaps(result) == [(GapKind.RESTARTED, 2, 4, 0, int(injected))]
+    assert told in result.result.gaps[0].detail
+    assert result.outcome is Outcome.UNKNOWN
+
+
+def test_a_restart_without_a_pause_leaves_nothing_unproven() -> None:
+    """A trail deleted and created again within an hour: its last digest file and its first one meet."""
+    world = World().hours(2)
+    world.restart()
+    world.hours(4, start=START + 2 * HOUR)
+    assert world.check().outcome is Outcome.SOUND
+
+
+def test_a_digest_file_deleted_beside_a_restart_is_still_a_gap() -> None:
+    """The chain behind the seam names what is missing, as everywhere."""
+    world = World().hours(2)
+    world.restart()
+    world.hours(2, start=START + 4 * HOUR)
+    world.delete(world.digests[0])
+    result = world.check()
+    assert [gap.kind for gap in result.result.gaps] == [GapKind.DELETED, GapKind.RESTARTED]
+    assert result.outcome is Outcome.BROKEN

@@ -64,3 +64,29 @@ def test_an_organization_trail_is_looked_for_under_its_organization() -> None:
     assert "o-exampleorgid" in world.digests[0]
     assert world.check().outcome is Outcome.SOUND
     assert world.check(organization="o-anotherorgid").outcome is Outcome.BROKEN
+
+
+def test_what_is_left_to_another_trail_is_counted(world: World) -> None:
+    """Nothing is passed over in silence."""
+    other = World(TRAIL.model_copy(update={"name": "other"}))
+    other.bucket = world.bucket
+    other.hours(6)
+    assert world.check().result.left_to_others == 12
+
+
+def test_log_files_that_two_trails_name_are_judged_as_ones_own(world: World) -> None:
+    """What the trail's own digest files name is held against them, whoever else names it."""
+    other = World(TRAIL.model_copy(update={"name": "other"}))
+    other.bucket = world.bucket
+    other.digest(START + HOUR, logs=(LogReference(bucket=BUCKET, key=world.logs[0], sha256="0" * 64),))
+    world.delete(world.logs[0])
+    assert logs_but_valid(world.check()) == {world.logs[0]: LogStatus.MISSING}
+
+
+def test_an_organization_trail_seen_from_a_member_account_has_the_members_folder() -> None:
+    """The trail's ARN names the management account, its keys the organization and the member."""
+    arn = "arn:aws:cloudtrail:us-east-1:210987654321:trail/meshtrail"
+    trail = TRAIL.model_copy(update={"scope": "organization", "arn": arn})
+    world = World(trail, organization="o-exampleorgid").hours(6)
+    assert "/o-exampleorgid/123456789012/" in world.digests[0]
+    assert world.check().outcome is Outcome.SOUND
