@@ -49,9 +49,9 @@ _HEADERS: Final = frozenset(
     }
 )
 _PAGE: Final = 1000
-_PIECE: Final = 1024 * 1024
-_PATIENCE: Final = 120.0
-"""How long one object's body may take, in seconds: one that trickles never ends otherwise."""
+_PIECE: Final = 16 * 1024
+_PATIENCE: Final = 60.0
+"""How long one object may take, in seconds: one that trickles never ends otherwise."""
 _RETRY: Final[RetryConfig] = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
 
 
@@ -91,7 +91,10 @@ class S3Objects:
                 action=GET, where=self._where, code="NoCredentials", message="the session has none"
             )
         endpoint = str(self._client.meta.endpoint_url)
-        options: ClientConfig = {"allow_http": endpoint.startswith("http://")}
+        options: ClientConfig = {
+            "allow_http": endpoint.startswith("http://"),
+            "timeout": timedelta(seconds=_PATIENCE),
+        }
         self._store = S3Store(
             bucket,
             endpoint=endpoint,
@@ -122,13 +125,16 @@ class S3Objects:
 
     def get(self, key: str) -> Object:
         """Read one object; see `ObjectSource.get`."""
+        begun = time.monotonic()
         try:
             result = obstore.get(self._store, key)
             meta = result.meta
             self._refuse_if_larger(meta["size"])
             body = bytes(result.bytes())
             attributes = result.attributes
-        except (BaseError, OSError, ValueError):
+        except (BaseError, OSError, ValueError) as error:
+            if time.monotonic() - begun > _PATIENCE:  # it would not come faster another way
+                raise _too_slow(f"s3://{self.bucket}/{key}") from error
             return self._get_precisely(key)
         metadata = {name.lower(): value for name, value in attributes.items() if name.lower() not in _HEADERS}
         return Object(body, metadata, (meta["e_tag"] or "").strip('"'))
@@ -174,8 +180,12 @@ def _pieces(body: Any, *, where: str) -> Iterator[bytes]:
     while piece := body.read(_PIECE):
         yield piece
         if time.monotonic() > until:
-            message = f"its body did not come within {_PATIENCE:.0f} seconds"
-            raise Unreachable(action=GET, where=where, code="TooSlow", message=message)
+            raise _too_slow(where)
+
+
+def _too_slow(where: str) -> Unreachable:
+    message = f"it did not come within {_PATIENCE:.0f} seconds"
+    return Unreachable(action=GET, where=where, code="TooSlow", message=message)
 
 
 class _Refreshed:

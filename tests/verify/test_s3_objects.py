@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import threading
+from contextlib import suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -78,6 +80,7 @@ def test_an_object_comes_with_its_bytes_and_user_metadata(s3: Any, objects: S3Ob
     )
     found = objects.get("a/b.json.gz")
     assert found.body == body
+    assert found.etag == hashlib.md5(body, usedforsecurity=False).hexdigest()
     assert found.metadata == {"signature": "ab" * 256, "signature-algorithm": "SHA256withRSA"}
 
 
@@ -202,6 +205,55 @@ def refusing(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Objects]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+class Trickle(BaseHTTPRequestHandler):
+    """Promises a body, and sends it byte by byte or breaks off."""
+
+    pause: ClassVar[float] = 0
+    length: ClassVar[int] = 40
+
+    def do_GET(self) -> None:
+        """Send forty bytes, promised or not."""
+        self.send_response(200)
+        self.send_header("Content-Length", str(self.length))
+        self.send_header("ETag", '"ab"')
+        self.send_header("Last-Modified", "Tue, 01 Sep 2026 12:00:00 GMT")
+        self.end_headers()
+        with suppress(OSError):
+            for _ in range(40):
+                self.wfile.write(b"x")
+                self.wfile.flush()
+                threading.Event().wait(self.pause)
+        self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
+        """Say nothing."""
+
+
+@pytest.mark.parametrize(
+    ("pause", "length", "code"),
+    [(0.02, 40, "TooSlow"), (0, 41, "IncompleteReadError")],
+    ids=["slow", "broken off"],
+)
+def test_a_body_that_does_not_come_is_an_error_of_its_object(
+    monkeypatch: pytest.MonkeyPatch, pause: float, length: int, code: str
+) -> None:
+    """It is given up after a while, and what came of it is not taken for the object."""
+    monkeypatch.setattr(s3_objects, "_PATIENCE", 0.2)
+    monkeypatch.setattr(Trickle, "pause", pause)
+    monkeypatch.setattr(Trickle, "length", length)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Trickle)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        with pytest.raises(CannotLook) as caught:
+            impatient(monkeypatch, f"http://127.0.0.1:{server.server_port}").get("x")
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert (caught.value.code, caught.value.action) == (code, "s3:GetObject")
 
 
 def impatient(monkeypatch: pytest.MonkeyPatch, endpoint: str) -> S3Objects:
