@@ -25,12 +25,14 @@ from verify.report.parts import (
     Tool,
     Window,
 )
+from verify.stores.log_group import too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from cloudtrail.manifest import Manifest
+    from verify import reconcile as reconciled
     from verify.landing.claims import Answer
     from verify.reconcile import Reconciled
     from verify.report.parts import Claim, Coverage, Fading, Retention
@@ -213,13 +215,23 @@ def _landing(event: Reconciled, store: str, *, unproven: str | None) -> Landing:
         arrived_at=landing.arrived_at,
         delay_seconds=None if landing.delay is None else landing.delay.total_seconds(),
         location=landing.locations[0] if landing.locations else None,
-        detail=_detail(landing.locations, landing.altered_fields),
+        detail=_detail(event, store, landing),
     )
 
 
-def _detail(locations: Sequence[str], altered: Sequence[str]) -> str | None:
-    if altered:
-        return f"differs in {', '.join(altered)}"
-    if len(locations) > 1:
-        return f"seen {len(locations)} times: {', '.join(locations)}"
-    return None
+def _detail(event: Reconciled, store: str, landing: reconciled.Landing) -> str | None:
+    """What is to be said of one event in one store: what is wrong, or what AWS did by design."""
+    told = (
+        ("differs in", landing.altered_fields),
+        ("updated by AWS in", landing.updated_fields),
+        ("left out or cut beyond CloudTrail's limits:", landing.shortened_fields),
+        (f"seen {len(landing.locations)} times:", landing.locations if len(landing.locations) > 1 else ()),
+    )
+    facts = [f"{label} {', '.join(names)}" for label, names in told if names]
+    if (
+        landing.status is Status.NOT_EXPECTED
+        and store.startswith(StoreKind.LOG_GROUP)
+        and too_large(event.record)
+    ):
+        facts.append("over 256 KB: CloudTrail does not send it to a log group")
+    return "; ".join(facts) or None
