@@ -11,9 +11,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 
+from cloudtrail.manifest import TrailPromise
+from verify.aws import Aws
+from verify.integrity import CloudTrailPublicKeys, Outcome, check_integrity
+from verify.log_files import LogFiles, SqliteCheckpoint
+from verify.s3_objects import S3Objects
+from verify.window import Window
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox.clients import SandboxClient, SandboxSession
 
 VENV = Path(__file__).parents[2] / "build" / "awscli-venv"
@@ -111,3 +121,67 @@ def test_a_deleted_digest_is_found(
     verdict = validate(aws_cli, client, root, audited, "us-east-1")
     assert verdict.returncode == 1
     assert f"{oldest}\tINVALID: not found" in verdict.stderr
+
+
+# What is done to an object: from what it is to what it becomes, None to delete it. Kind of object first.
+TAMPERINGS: dict[str, tuple[str, Callable[[bytes], bytes | None], bool]] = {
+    "log file changed": ("/CloudTrail/", lambda body: _rewritten(body, b"CreateMesh", b"DeleteMesh"), True),
+    "log file deleted": ("/CloudTrail/", lambda _body: None, True),
+    "log file appended to": ("/CloudTrail/", lambda body: body + gzip.compress(b"{}"), True),
+    "digest changed": ("/CloudTrail-Digest/", lambda body: _rewritten(body, b"SHA-256", b"SHA-512"), True),
+    "digest deleted": ("/CloudTrail-Digest/", lambda _body: None, True),
+    "digest copied without its metadata": ("/CloudTrail-Digest/", lambda body: body, False),
+}
+
+
+def _rewritten(body: bytes, old: bytes, new: bytes) -> bytes:
+    return gzip.compress(gzip.decompress(body).replace(old, new))
+
+
+def test_whatever_it_finds_meshtrail_finds_too(
+    aws_cli: Path, client: SandboxClient, root: SandboxSession, audited: str, trails: Any
+) -> None:
+    """Each tampering that AWS's validator calls invalid breaks meshtrail's own check of the same bucket."""
+    s3 = root.client("s3")
+    assert ours(client, root, audited) is not Outcome.BROKEN
+    for name, (kind, tamper, keep) in TAMPERINGS.items():
+        key = min(key for key in trails.delivered(kind=kind) if "us-east-1/" in key)
+        original = s3.get_object(Bucket="audit-bucket", Key=key)
+        body, metadata = original["Body"].read(), original["Metadata"]
+        tampered = tamper(body)
+        if tampered is None:
+            s3.delete_object(Bucket="audit-bucket", Key=key)
+        else:
+            s3.put_object(Bucket="audit-bucket", Key=key, Body=tampered, Metadata=metadata if keep else {})
+        verdict = validate(aws_cli, client, root, audited, "us-east-1")
+        assert (name, verdict.returncode) == (name, 1), verdict.stdout
+        assert (name, ours(client, root, audited)) == (name, Outcome.BROKEN)
+        s3.put_object(Bucket="audit-bucket", Key=key, Body=body, Metadata=metadata)
+
+
+def ours(client: SandboxClient, caller: SandboxSession, arn: str) -> Outcome:
+    """What meshtrail makes of us-east-1 over the last and the next hour."""
+    now = datetime.now(UTC)
+    aws = Aws(boto3.Session(**caller.credentials), endpoint_url=client.endpoint)
+    window = Window(now - timedelta(hours=1), now + timedelta(hours=1))
+    trail = TrailPromise(
+        arn=arn,
+        name=arn.rpartition("/")[2],
+        home_region="us-east-1",
+        scope="multi-region",
+        bucket="audit-bucket",
+        bucket_region="us-east-1",
+    )
+    objects = S3Objects(aws, bucket="audit-bucket", region="us-east-1")
+    log_files = LogFiles(objects, bucket="audit-bucket", sources=(), checkpoint=SqliteCheckpoint())
+    return check_integrity(
+        objects,
+        log_files,
+        trail=trail,
+        account=arn.split(":")[4],
+        region="us-east-1",
+        window=window,
+        public_keys=CloudTrailPublicKeys(aws, window=window, now=now),
+        now=now,
+        logging=None,
+    ).outcome

@@ -9,7 +9,7 @@ from tests.verify.integrity.world import ACCOUNT, HOUR, LONG_ON, REGION, SOURCES
 from verify.integrity.claims import SHOWN, integrity_claims
 from verify.integrity.tally import KEPT
 from verify.log_files import LogFiles, SqliteCheckpoint
-from verify.stores.base import Place
+from verify.stores.base import Place, no_progress
 from verify.verdict import Verdict
 from verify.window import Window
 
@@ -29,7 +29,7 @@ def claims(world: World, trail: TrailPromise = TRAIL, **changes: Any) -> tuple[C
         "now": START + 9 * HOUR,
         "cadence": timedelta(hours=1),
         "logging": LONG_ON,
-        "progress": lambda _count: None,
+        "progress": no_progress,
     }
     chain, logs = integrity_claims(trail, Place(ACCOUNT, REGION), **arguments | changes)
     return chain, logs
