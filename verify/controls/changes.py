@@ -128,10 +128,8 @@ class NoneWeakening(Control[ChangedResource]):
                 "The window lies before what Event history keeps.",
                 reason="It keeps 90 days; choose a later window, or search the trail's log files.",
             )
-        looked_at = (
-            "looked at",
-            f"{where}, {calls.start:%Y-%m-%dT%H:%M:%SZ} to {calls.window.end:%Y-%m-%dT%H:%M:%SZ}",
-        )
+        since = "" if calls.reaches_back else f", from {calls.start:%Y-%m-%dT%H:%M:%SZ} on: older is gone"
+        looked_at = ("looked at", f"{where}{since}")
         verdicts = [_judged(call, subject) for call in subject.made]
         standing = [one for one in verdicts if one.weakened]
         if standing:
