@@ -162,7 +162,8 @@ def test_whatever_it_finds_meshtrail_finds_too(
 def ours(client: SandboxClient, caller: SandboxSession, arn: str) -> Outcome:
     """What meshtrail makes of us-east-1 over the last and the next hour."""
     now = datetime.now(UTC)
-    aws = Aws(boto3.Session(**caller.credentials), endpoint_url=client.endpoint)
+    session: Any = boto3.Session
+    aws = Aws(session(**caller.credentials), endpoint_url=client.endpoint)
     window = Window(now - timedelta(hours=1), now + timedelta(hours=1))
     trail = TrailPromise(
         arn=arn,

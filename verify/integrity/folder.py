@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Final
 
@@ -137,6 +138,7 @@ class TrailFolder:
         yield from self._source.list(root, f"{root}9~")
 
 
+@lru_cache(maxsize=64)
 def _day(text: str) -> date | None:
     try:
         return datetime.strptime(text, "%Y/%m/%d/").replace(tzinfo=UTC).date()

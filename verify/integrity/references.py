@@ -10,6 +10,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
+import msgspec
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -32,6 +34,15 @@ _NAMED: Final = """
 SELECT named.bucket, named.key, sha256, algorithm, digest.key, contradiction
 FROM named JOIN digest ON digest.id = named.digest
 """
+# SQLite gives way to other threads at each row, and gets its turn back late while they work. So it gives many at once.
+_PAGE: Final = """
+SELECT json_group_array(json_array(bucket, key, sha256, algorithm, digest, contradiction)) FROM (
+    SELECT named.bucket, named.key AS key, sha256, algorithm, digest.key AS digest, contradiction
+    FROM named JOIN digest ON digest.id = named.digest
+    WHERE named.bucket = ? AND named.key > ? ORDER BY named.key LIMIT 200
+)
+"""
+_decode_page: Final = msgspec.json.Decoder(list[tuple[str, str, str, str, str, str]]).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,7 @@ class References:
     def __init__(self) -> None:
         self._database = sqlite3.connect("")
         self._database.executescript(_TABLES)
+        self._others = False
 
     def __enter__(self) -> Self:
         return self
@@ -86,14 +98,21 @@ class References:
 
     def add_other(self, logs: Iterable[LogReference]) -> None:
         """Take what an authentic digest file of another trail says, which delivers into the same place."""
+        self._others = True
         self._database.executemany(
             "INSERT OR IGNORE INTO of_others VALUES (?, ?)", ((log.bucket, log.key) for log in logs)
         )
 
     def of_bucket(self, bucket: str) -> Iterator[Reference]:
         """The log files delivered to a bucket, in the order in which S3 lists keys."""
-        rows = self._database.execute(f"{_NAMED} WHERE bucket = ? ORDER BY named.key", (bucket,))
-        return (Reference(*row) for row in rows)
+        last = ""
+        while True:
+            (page,) = self._database.execute(_PAGE, (bucket, last)).fetchone()
+            rows = sorted(_decode_page(page))
+            if not rows:
+                return
+            yield from (Reference(*row) for row in rows)
+            last = rows[-1][1]
 
     def of_other_buckets(self, bucket: str) -> Iterator[Reference]:
         """The log files delivered to any bucket but this one."""
@@ -102,6 +121,8 @@ class References:
 
     def is_others(self, bucket: str, key: str) -> bool:
         """Whether another trail's digest files name a log file."""
+        if not self._others:
+            return False
         found = self._database.execute(
             "SELECT 1 FROM of_others WHERE bucket = ? AND key = ?", (bucket, key)
         ).fetchone()
