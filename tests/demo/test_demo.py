@@ -71,12 +71,13 @@ def test_the_main_job_passes_with_every_event_in_every_store(tmp_path: Path) -> 
 
 
 def test_stop_logging_is_found(tmp_path: Path) -> None:
-    """The trail is named, with since when; what it should have taken is missing from its bucket alone."""
+    """The trail is named, with since when; what it should have taken is missing from its bucket and log group."""
     code, report = play(tmp_path, "--break", "stop-logging")
     assert code == ExitCode.FAILED
     claims = failed(report)
     assert [claim.subject for claim in claims["trail.logging"]] == [TRAIL]
-    assert {claim.store for claim in claims["landing.complete"]} == {"trail-bucket:meshtrail"}
+    missed = {claim.store for claim in claims["landing.complete"]}
+    assert missed == {"trail-bucket:meshtrail", "log-group:meshtrail"}
 
 
 def test_a_narrowed_selector_is_found(tmp_path: Path) -> None:
