@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,16 +12,21 @@ import typer
 from cloudtrail.catalog import APP_MESH
 from verify.catalogue import STATEMENTS
 from verify.discovery import Inventory, discover
+from verify.log_files import SqliteCheckpoint
+from verify.log_files.checkpoint import default_path
 from verify.manifests import manifest_of_file, manifest_of_stack
+from verify.output import visible_lines
 from verify.s3_objects import S3Objects
 from verify.selection import Selection
 from verify.waivers import Waivers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
+    from cloudtrail.errors import MeshtrailError
     from cloudtrail.manifest import Manifest, TrailPromise
     from verify.aws import Aws
+    from verify.log_files import Checkpoint
     from verify.progress import Watcher
 
 ManifestFile = Annotated[
@@ -142,6 +149,23 @@ def manifest_or_discovery(
             "--region and --event-source are the manifest's business where one is given."
         )
     return promised, None
+
+
+@contextmanager
+def keeping(*, nothing: bool) -> Generator[Checkpoint]:
+    """Where what log files said is kept: in the user's cache folder, or for this run only.
+
+    Why a file of earlier runs is not used goes to stderr; no verdict depends on it.
+    """
+    checkpoint = SqliteCheckpoint(None if nothing else default_path(), notice=_noticed)
+    try:
+        yield checkpoint
+    finally:
+        checkpoint.close()
+
+
+def _noticed(error: MeshtrailError) -> None:
+    sys.stderr.write(f"{visible_lines(str(error))}\n")
 
 
 def opener(aws: Aws) -> Callable[[TrailPromise], S3Objects]:

@@ -21,6 +21,7 @@ from verify.command_options import (
     Sources,
     StackName,
     Until,
+    keeping,
     manifest_or_discovery,
     one_manifest,
     opener,
@@ -135,7 +136,6 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
         digest_cadence=parse_interval(digest_cadence),
         selection=selection_of(select, skip),
         waivers=waivers_of(waivers),
-        cache=not no_cache,
     )
     patience, poll = parse_duration(probe_patience), parse_interval(probe_poll)
     files = [
@@ -144,12 +144,18 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
         *_files(also),
     ]
     aws = Aws()
-    with watching(quiet=quiet) as watcher:
+    with keeping(nothing=no_cache) as checkpoint, watching(quiet=quiet) as watcher:
         known, inventory = manifest_or_discovery(
             promised, regions=region, sources=event_source, aws=aws, watcher=watcher
         )
         verification = Verification(
-            known, aws=aws, objects_of=opener(aws), options=options, inventory=inventory, watcher=watcher
+            known,
+            aws=aws,
+            objects_of=opener(aws),
+            options=options,
+            inventory=inventory,
+            checkpoint=checkpoint,
+            watcher=watcher,
         )
         prober = Probe(aws, verification.stores, patience=patience, poll=poll) if probe else None
         report = verification.run(prober)

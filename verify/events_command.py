@@ -19,6 +19,7 @@ from verify.command_options import (
     Sources,
     StackName,
     Until,
+    keeping,
     manifest_or_discovery,
     one_manifest,
     opener,
@@ -72,15 +73,18 @@ def events(  # noqa: PLR0917 -- typer reads the options from the signature
     now = datetime.now(UTC)
     promised = one_manifest(manifest, stack)
     aws = Aws()
-    options = Options(
-        window=window_of(since=since, until=until, settle="0s", now=now), now=now, cache=not no_cache
-    )
-    with watching(quiet=quiet) as watcher:
+    options = Options(window=window_of(since=since, until=until, settle="0s", now=now), now=now)
+    with keeping(nothing=no_cache) as checkpoint, watching(quiet=quiet) as watcher:
         known, _ = manifest_or_discovery(
             promised, regions=region, sources=event_source, aws=aws, watcher=watcher
         )
         found, unread = Verification(
-            known, aws=aws, objects_of=opener(aws), options=options, watcher=watcher
+            known,
+            aws=aws,
+            objects_of=opener(aws),
+            options=options,
+            checkpoint=checkpoint,
+            watcher=watcher,
         ).events()
     chosen = [
         event for event in found if EventFilter(mesh=mesh, name=name, who=who, writes=writes).takes(event)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from cloudtrail.manifest import Manifest, TrailPromise
     from verify.discovery import Inventory
     from verify.landing.probe import Probe
+    from verify.log_files import Checkpoint
     from verify.objects import ObjectSource
     from verify.progress import Watcher
     from verify.reconcile import Reconciled
@@ -74,7 +75,6 @@ class Options:
         digest_cadence: How often a digest is expected.
         selection: Which claims to decide; what none of them needs is not asked for.
         waivers: The risks that somebody accepts.
-        cache: Whether what log files said is kept for later runs, in the user's cache folder.
     """
 
     window: Window
@@ -83,7 +83,6 @@ class Options:
     digest_cadence: timedelta = DIGEST_CADENCE
     selection: Selection = EVERYTHING
     waivers: Waivers | None = None
-    cache: bool = False
 
 
 class Verification:
@@ -95,6 +94,7 @@ class Verification:
         objects_of: Opens the bucket of a trail.
         options: How to look.
         inventory: What was discovered, where the manifest was; else the account is asked.
+        checkpoint: Where what log files said is kept; by default for as long as this verification lasts.
         watcher: Who watches the progress.
 
     Raises:
@@ -110,6 +110,7 @@ class Verification:
         objects_of: Callable[[TrailPromise], ObjectSource],
         options: Options,
         inventory: Inventory | None = None,
+        checkpoint: Checkpoint | None = None,
         watcher: Watcher | None = None,
     ) -> None:
         refuse_namesakes(manifest)
@@ -119,13 +120,10 @@ class Verification:
         self._options = options
         self._inventory = inventory
         self._watcher = watcher or Silent()
-        self._objects = {trail.arn: objects_of(trail) for trail in manifest.trails}
+        kept = checkpoint or SqliteCheckpoint()
         self._log_files = {
             trail.arn: LogFiles(
-                self._objects[trail.arn],
-                bucket=trail.bucket,
-                sources=manifest.event_sources,
-                checkpoint=SqliteCheckpoint(),
+                objects_of(trail), bucket=trail.bucket, sources=manifest.event_sources, checkpoint=kept
             )
             for trail in manifest.trails
         }

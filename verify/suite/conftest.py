@@ -13,7 +13,14 @@ import pytest
 
 from cloudtrail.errors import MeshtrailError
 from verify.aws import Aws
-from verify.command_options import manifest_or_discovery, one_manifest, opener, selection_of, waivers_of
+from verify.command_options import (
+    keeping,
+    manifest_or_discovery,
+    one_manifest,
+    opener,
+    selection_of,
+    waivers_of,
+)
 from verify.output import visible_lines, write_file
 from verify.progress import watching
 from verify.report import Report, Severity
@@ -108,17 +115,22 @@ def _verified(config: pytest.Config) -> Report:
         digest_cadence=parse_interval(option("--digest-cadence")),
         selection=selection_of(option("--select"), option("--skip")),
         waivers=waivers_of(Path(waivers) if waivers else None),
-        cache=not option("--no-cache"),
     )
     file = option("--manifest")
     promised = one_manifest(Path(file) if file else None, option("--stack"))
     aws = Aws()
-    with watching() as watcher:
+    with keeping(nothing=option("--no-cache")) as checkpoint, watching() as watcher:
         manifest, inventory = manifest_or_discovery(
             promised, regions=option("--region"), sources=option("--event-source"), aws=aws, watcher=watcher
         )
         report = Verification(
-            manifest, aws=aws, objects_of=opener(aws), options=options, inventory=inventory, watcher=watcher
+            manifest,
+            aws=aws,
+            objects_of=opener(aws),
+            options=options,
+            inventory=inventory,
+            checkpoint=checkpoint,
+            watcher=watcher,
         ).run()
     if option("--report"):
         write_file(Path(option("--report")), report.to_json(), option="--report")
