@@ -59,7 +59,7 @@ LOGS: Final = Statement(
     id="integrity.log-files",
     title="Every log file is byte for byte what CloudTrail delivered",
     severity=Severity.CRITICAL,
-    actions=_READS,
+    actions=(*_READS, *_TRAIL),
     remedy=(
         "Restore the version CloudTrail wrote, keep the changed one as evidence, and look who could write to the "
         "bucket."

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from verify.aws import Gone
+from verify.controls.store_state import GET_EVENT_DATA_STORE
+from verify.controls.trail_state import GET_TRAIL_STATUS
 from verify.finding import Finding, Scope, cannot_tell, could_not_look, does_not_apply, fails, holds
 from verify.landing.completeness import Answer, completeness
 from verify.landing.facts import counted, describe, shown
@@ -27,8 +29,13 @@ if TYPE_CHECKING:
     from verify.report.parts import Claim
     from verify.stores.base import Reading, Store
 
-READS: Final = (LOOKUP_EVENTS, LIST, GET, DECRYPT, *QUERY, FILTER_LOG_EVENTS, DESCRIBE_LOG_GROUPS)
-"""What reading every kind of store needs."""
+READS: Final = (
+    LOOKUP_EVENTS,
+    *(LIST, GET, DECRYPT, GET_TRAIL_STATUS),
+    *(*QUERY, GET_EVENT_DATA_STORE),
+    *(FILTER_LOG_EVENTS, DESCRIBE_LOG_GROUPS),
+)
+"""What reading every kind of store needs, and knowing since when it answers."""
 
 _COMPLETE: Final = Statement(
     id="landing.complete",
@@ -120,10 +127,13 @@ def _gone(store: Store, error: Gone) -> Finding:
 
 
 def _readable(reading: Reading) -> Finding:
-    if reading.unreadable:
-        return fails(
-            f"{plural(len(reading.unreadable), 'part')} of the store could not be read.",
-            *shown([("unreadable", f"{part.location}: {part.reason}") for part in reading.unreadable]),
+    parts = sorted(reading.unreadable, key=lambda part: part.refused)
+    told = shown([("unreadable", f"{part.location}: {part.reason}") for part in parts])
+    if not all(part.refused for part in parts):
+        return fails(f"{plural(len(parts), 'part')} of the store could not be read.", *told)
+    if parts:
+        return cannot_tell(
+            f"{plural(len(parts), 'part')} of the store was not handed over.", *told, reason=parts[0].reason
         )
     if not reading.parts:
         return does_not_apply("There was nothing to read.")

@@ -7,12 +7,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
 from weakref import WeakValueDictionary
 
+from verify.progress import Unwatched
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from cloudtrail.errors import MeshtrailError
     from cloudtrail.record import Record
+    from verify.progress import Step
     from verify.window import Window
 
 
@@ -63,6 +66,8 @@ class Unreadable:
     location: str
     reason: str
     excerpt: str = ""
+    refused: bool = False
+    """Whether it was not handed over, so that nobody knows what it is; else it was looked at, and is no record."""
 
 
 @dataclass(slots=True)
@@ -93,9 +98,14 @@ class Reading:
         self.set_aside[reason] = self.set_aside.get(reason, 0) + count
 
     def cannot_read(self, location: str, reason: str, excerpt: str = "") -> None:
-        """Note and count something that could not be read."""
+        """Note and count something that was looked at and is no record."""
         self.note_unreadable(location, reason, excerpt)
         self.put_aside("unreadable")
+
+    def was_refused(self, location: str, reason: str, count: int = 1) -> None:
+        """Note and count something that was not handed over; `count` for many told as one."""
+        self.unreadable.append(Unreadable(location, reason, refused=True))
+        self.put_aside("unreadable", count)
 
     def note_unreadable(self, location: str, reason: str, excerpt: str = "") -> None:
         """Note something that could not be read and is counted elsewhere."""
@@ -168,7 +178,7 @@ class Store(Protocol):
         *,
         sources: Sequence[str],
         now: datetime,
-        progress: Callable[[int], None] = ...,
+        progress: Step = ...,
     ) -> Reading:
         """Read every event of the sources in a window.
 
@@ -177,7 +187,7 @@ class Store(Protocol):
             window: The event times asked for.
             sources: The `eventSource`s asked for.
             now: Until when events of the window may have been delivered.
-            progress: Called with the number of objects or pages read since the last call.
+            progress: Told the number of objects or pages read, and where it can be told, which share of the window.
 
         Raises:
             CannotLook: when the store does not answer at all.
@@ -185,5 +195,5 @@ class Store(Protocol):
         ...
 
 
-def no_progress(_parts: int) -> None:
-    """Progress that nobody watches."""
+no_progress: Final = Unwatched()
+"""Progress that nobody watches."""

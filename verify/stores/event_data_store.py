@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from cloudtrail.manifest import EventDataStorePromise
     from cloudtrail.record import Record
+    from verify.progress import Step
     from verify.stores.expectation import Expectation
     from verify.window import Window
 
@@ -87,7 +88,7 @@ class EventDataStore:
         *,
         sources: Sequence[str],
         now: datetime,
-        progress: Callable[[int], None] = no_progress,
+        progress: Step = no_progress,
     ) -> Reading:
         """Query the store for one account and Region; see `Store.find`.
 

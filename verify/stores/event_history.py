@@ -15,11 +15,12 @@ from verify.stores.base import Place, Reading, Sighting, StoreKind, no_progress
 from verify.stores.expectation import FADING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from cloudtrail.record import Record
     from verify.lookup_events import LookupEvents
+    from verify.progress import Step
     from verify.window import Window
 
 KEPT: Final = timedelta(days=90)
@@ -59,7 +60,7 @@ class EventHistory:
         *,
         sources: Sequence[str],
         now: datetime,
-        progress: Callable[[int], None] = no_progress,
+        progress: Step = no_progress,
     ) -> Reading:
         """Read a Region's Event history, source by source; see `Store.find`.
 
@@ -81,6 +82,7 @@ class EventHistory:
             for number, events in enumerate(pages, start=1):
                 reading.parts += 1
                 progress(1)
+                oldest = window.end
                 for index, event in enumerate(events):
                     location = f"LookupEvents EventSource={source} page {number} event {index}"
                     raw = str(event.get("CloudTrailEvent", "")).encode()
@@ -90,4 +92,7 @@ class EventHistory:
                         reading.cannot_read(location, error.why, raw[:200].decode(errors="replace"))
                         continue
                     reading.take(Sighting(record, location), sources=sources, window=window, place=place)
+                    oldest = record.event_time
+                # Newest first: how far back the page reaches is how much of the window is done.
+                progress.reached((window.end - oldest) / (window.end - window.start))
         return reading

@@ -17,10 +17,11 @@ from verify.aws import Gone, NotThere, asking
 from verify.stores.base import Place, Reading, Sighting, StoreKind, no_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from cloudtrail.manifest import TrailPromise
     from cloudtrail.record import Record
+    from verify.progress import Step
     from verify.stores.expectation import Expectation
     from verify.stores.log_group_state import LogGroupState
     from verify.window import Window
@@ -75,7 +76,7 @@ class LogGroup:
         *,
         sources: Sequence[str],
         now: datetime,
-        progress: Callable[[int], None] = no_progress,
+        progress: Step = no_progress,
     ) -> Reading:
         """Search the group for one account's and Region's events, source by source; see `Store.find`.
 

@@ -12,13 +12,14 @@ from verify.stores.base import Place, Reading, Sighting, StoreKind, no_progress
 from verify.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from cloudtrail.manifest import TrailPromise
     from cloudtrail.record import Record
     from verify.log_files import LogFileFacts, LogFiles
     from verify.objects import ObjectInfo
+    from verify.progress import Step
     from verify.stores.expectation import Expectation
 
 REFUSED: Final = 100
@@ -80,7 +81,7 @@ class TrailBucket:
         *,
         sources: Sequence[str],
         now: datetime,
-        progress: Callable[[int], None] = no_progress,
+        progress: Step = no_progress,
     ) -> Reading:
         """Read every log file that may hold events of the window; see `Store.find`.
 
@@ -97,15 +98,22 @@ class TrailBucket:
             CannotLook: when the bucket cannot be listed, or when every log file is refused for the same reason.
         """
         log_files = self._log_files.searching(sources)
+        if self.trail.scope == "organization" and self._organization is None:
+            raise CannotLook(
+                action="organizations:DescribeOrganization",
+                where=self.location,
+                code="NoOrganization",
+                message="the folder of an organization's trail carries its id, which the manifest does not tell",
+            )
         reading = Reading()
         refused = _Refused()
         done = 0
-        for info, found in log_files.read(self._list(place, window, now=now)):
+        for info, found in log_files.read(self._list(place, window, now=now, progress=progress)):
             reading.parts += 1
             if isinstance(found, CannotLook):
                 refused.note(found)
                 if refused.count <= REFUSED:
-                    reading.cannot_read(self._uri(info.key), f"{found.what}: {found.why}")
+                    reading.was_refused(self._uri(info.key), f"{found.what}: {found.why}")
             else:
                 self._take(reading, info, found, sources=sources, window=window, place=place)
             if reading.parts % _TOLD == 0:
@@ -115,13 +123,14 @@ class TrailBucket:
         refused.raise_if_all(reading.parts)
         more = refused.count - REFUSED
         if more > 0:
-            reading.cannot_read(self.location, f"{more} more log files cannot be read; {refused.last}")
-            reading.put_aside("unreadable", more - 1)
+            reading.was_refused(self.location, f"{more} more log files; {refused.last}", more)
         return reading
 
-    def _list(self, place: Place, window: Window, *, now: datetime) -> Iterator[ObjectInfo]:
+    def _list(self, place: Place, window: Window, *, now: datetime, progress: Step) -> Iterator[ObjectInfo]:
         first = window.start - EARLY
-        for day in Window(first, window.end).days(until=now + AHEAD):
+        days = Window(first, window.end).days(until=now + AHEAD)
+        for number, day in enumerate(days):
+            progress.reached(number / len(days))
             prefix = log_prefix(
                 account=place.account,
                 region=place.region,

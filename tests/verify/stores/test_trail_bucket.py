@@ -17,6 +17,7 @@ from verify.aws import AccessDenied, Gone, NotThere
 from verify.log_files import LogFiles, SqliteCheckpoint
 from verify.log_files.records import LISTED
 from verify.objects import Object, ObjectInfo
+from verify.progress import Counted
 from verify.stores.base import Place, Reading
 from verify.stores.expectation import of_trail
 from verify.stores.trail_bucket import EARLY, REFUSED, TrailBucket
@@ -77,10 +78,12 @@ def log_file(*records: Record | dict[str, object]) -> bytes:
     return gzip.compress(json.dumps({"Records": documents}, separators=(",", ":")).encode())
 
 
-def trail_bucket(bucket: Bucket, *, inflated_limit: int = 1 << 20) -> TrailBucket:
+def trail_bucket(
+    bucket: Bucket, *, trail: TrailPromise = TRAIL, inflated_limit: int = 1 << 20
+) -> TrailBucket:
     """The store over it."""
     return TrailBucket(
-        TRAIL,
+        trail,
         organization=None,
         log_files=LogFiles(
             bucket, bucket="logs", sources=APP_MESH, checkpoint=SqliteCheckpoint(), limit=inflated_limit
@@ -266,6 +269,15 @@ def test_a_refused_listing_makes_the_store_unreadable(
         find(bucket, window, place)
 
 
+def test_an_organizations_trail_without_its_organization_is_not_looked_for_elsewhere(
+    window: Window, place: Place
+) -> None:
+    """Its folder carries the organization's id: without that, an empty folder would be another account's."""
+    promise = TRAIL.model_copy(update={"scope": "organization"})
+    with pytest.raises(CannotLook, match="DescribeOrganization"):
+        trail_bucket(Bucket(), trail=promise).find(place, window, sources=APP_MESH, now=window.end)
+
+
 def test_progress_tells_every_log_file_once(
     window: Window, place: Place, make_record: Callable[..., Record]
 ) -> None:
@@ -274,7 +286,7 @@ def test_progress_tells_every_log_file_once(
     for _ in range(75):
         bucket.put(log_file(make_record("1")))
     told: list[int] = []
-    trail_bucket(bucket).find(place, window, sources=APP_MESH, now=window.end, progress=told.append)
+    trail_bucket(bucket).find(place, window, sources=APP_MESH, now=window.end, progress=Counted(told.append))
     assert sum(told) == 75
     assert len(told) > 1
 
