@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cloudtrail.manifest import TrailPromise
 from cloudtrail.object_keys import LogKey
 from cloudtrail.record import Record
-from verify.aws import AccessDenied, Gone, NotThere
+from verify.aws import AccessDenied, CannotLook, Gone, NotThere
 from verify.log_files import LogFiles, SqliteCheckpoint
 from verify.log_files.records import LISTED
 from verify.objects import Object, ObjectInfo
