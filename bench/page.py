@@ -112,9 +112,10 @@ within a second as AWS would:
   ({connections} connections, {pipelined} requests at once on each), at {cost:.0f} µs of its processor for each, and
   {bandwidth:,.1f} GB of large ones. The columns "endpoint" tell how busy it was during each command, as a share of one
   processor: it was never the one that was waited for.
-- Log files are made up: records of 1.3 KB as CloudTrail writes them, App Mesh in one of fifty files, another service's
-  record that only mentions App Mesh now and then, real gzip, hourly digest files with real signatures. In the series
-  and among large files the same bodies lie under many keys; the small ones are all different.
+- Log files are made up: records of 1.3 KB as CloudTrail writes them, App Mesh in one of fifty files, another
+  service's record that only mentions App Mesh now and then, real gzip, hourly digest files with real signatures. Of
+  the large files one in four holds App Mesh. In the series and among large files the same bodies lie under many keys;
+  the small ones are all different.
 
 ## Where it would be slower
 

@@ -63,7 +63,7 @@ class Plan:
             days=7,
             records=32_000,
             distinct=4,
-            mesh_every=2,
+            mesh_every=4,
         )
 
     def by_files(self) -> list[Spec]:
