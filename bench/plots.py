@@ -21,16 +21,20 @@ def bars(comparison: Comparison) -> str:
     """Everybody's median time for one task, on a logarithmic scale, with the fastest and the slowest run."""
     rows = [_row(each, who="meshtrail") for each in comparison.ours]
     rows += [_row(each, who="others") for each in comparison.others]
+    # A logarithmic scale has no zero for bars to begin at.
+    begin = min(row["fastest"] for row in rows) / 2
+    rows = [{**row, "begin": begin} for row in rows]
     base = _chart(rows).encode(y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240)))
     colour = alt.Color(
         "who:N", scale=alt.Scale(domain=["meshtrail", "others"], range=[_OURS, _OTHERS]), legend=None
     )
-    seconds = alt.Scale(type="log", nice=False, domainMin=0.3)
-    bar = base.mark_bar().encode(
-        x=alt.X("seconds:Q", scale=seconds, title="seconds (logarithmic)"), color=colour
-    )
+    seconds = alt.Scale(type="log", nice=False, domainMin=begin)
+    x = alt.X("seconds:Q", scale=seconds, title="seconds (logarithmic)", axis=alt.Axis(tickCount=6))
+    bar = base.mark_bar().encode(x=x, x2="begin:Q", color=colour)
     spread = base.mark_rule().encode(x=alt.X("fastest:Q", scale=seconds), x2="slowest:Q")
-    label = base.mark_text(align="left", dx=6).encode(x=alt.X("slowest:Q", scale=seconds), text="label:N")
+    label = base.mark_text(align="left", dx=6, clip=False).encode(
+        x=alt.X("slowest:Q", scale=seconds), text="label:N"
+    )
     return _svg(
         (bar + spread + label).properties(width=_WIDTH, height=_ROW * len(rows), title=comparison.title)
     )
