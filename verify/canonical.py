@@ -75,6 +75,10 @@ class Differences:
             self.altered | other.altered, self.updated | other.updated, self.shortened | other.shortened
         )
 
+    def unexcused(self) -> Differences:
+        """The same where an addendum is no excuse."""
+        return Differences(self.altered | self.updated, frozenset(), self.shortened)
+
 
 _NONE: Final = Differences()
 
@@ -86,7 +90,8 @@ def differences(copy: Record, believed: Record) -> Differences:
     ours, theirs = canonical_record(copy), canonical_record(believed)
     differing = {key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key)}
     updated = differing & (_updated(copy) | _updated(believed))
-    large = max(len(copy.raw), len(believed.raw)) > _LARGE_EVENT
+    # Not of the bytes as they came: whoever may write a copy can fill it up with blanks.
+    large = max(_size(ours), _size(theirs)) > _LARGE_EVENT
     shortened = {
         key for key in differing - updated if _is_shortened(key, ours.get(key), theirs.get(key), large=large)
     }
@@ -108,6 +113,11 @@ def original_event_id(record: Record) -> str | None:
     """The `eventID` of the event that this record is AWS's update of, if it is one."""
     original = _addendum(record).get("originalEventID")
     return original if isinstance(original, str) and original else None
+
+
+def is_update(record: Record) -> bool:
+    """Whether a record says that AWS has updated it."""
+    return bool(_updated(record) - {"addendum"})
 
 
 def _updated(record: Record) -> frozenset[str]:
@@ -144,6 +154,11 @@ def _is_shortened(key: str, one: str | None, other: str | None, *, large: bool) 
         kept = short.rstrip('"').rstrip(".")
         return len(kept) > _CUT_BEYOND[key] and long.startswith(kept)
     return False
+
+
+def _size(said: Mapping[str, str]) -> int:
+    """How many bytes a record has at least, written without blanks."""
+    return sum(len(key) + len(text) + len('"":,') for key, text in said.items())
 
 
 def _is_left_out(text: str) -> bool:

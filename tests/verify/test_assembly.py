@@ -35,8 +35,8 @@ def detail(place: Place, here: Sighting, *group: Sighting) -> str | None:
         ({}, None),
         ({"eventName": "DeleteMesh"}, "differs in eventName"),
         (
-            {"errorCode": "x", "addendum": {"reason": "UPDATED_DATA", "updatedFields": "errorCode"}},
-            "updated by AWS in addendum, errorCode",
+            {"addendum": {"reason": "DELIVERY_DELAY"}},
+            "updated by AWS in addendum",
         ),
     ],
 )

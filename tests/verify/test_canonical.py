@@ -121,6 +121,14 @@ def test_of_a_large_event_any_of_these_fields_may_be_shortened(make_record: Make
     assert differences(other, whole).altered == {"sourceIPAddress"}
 
 
+def test_blanks_make_no_event_large(make_record: Make) -> None:
+    """Whoever changes a record may fill it up beyond the limit: it is what it says that counts."""
+    less = make_record(requestParameters=None).raw
+    filled = read_record(less[:-1] + b" " * 260_000 + b"}")
+    found = differences(filled, make_record(errorCode="AccessDenied"))
+    assert found.altered == {"requestParameters", "errorCode"}
+
+
 @pytest.mark.parametrize(
     "named", ["responseElements", "requestID, responseElements", ["responseElements.mesh"]]
 )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,12 +115,47 @@ def test_an_update_of_an_event_is_that_event(make_sighting: Make) -> None:
     """AWS may deliver an event again under another id, naming the first: no store lacks either of the two."""
     addendum = {"reason": "UPDATED_DATA", "updatedFields": "errorCode", "originalEventID": "1"}
     update = make_sighting("2", errorCode="x", addendum=addendum)
-    stores = {"a": [update, make_sighting("1")], "b": [make_sighting("1")], "c": [update]}
-    (event,) = reconcile(stores, dict.fromkeys(stores, everything))
+    both = [update, make_sighting("1")]
+    stores = {"a": both, "b": [make_sighting("1")], "c": both, "d": [update]}
+    (event,) = reconcile(stores, dict.fromkeys(stores, everything) | {"d": nothing})
     assert event.event_id == event.record.event_id == "1"
     assert {landing.status for landing in event.landings.values()} == {Status.LANDED}
     assert event.landings["c"].updated_fields == ("addendum", "errorCode", "eventID")
     assert event.landings["b"].updated_fields == ()
+
+
+@pytest.mark.parametrize("own_id", ["1", "2"])
+def test_an_update_without_what_it_updates_is_an_alteration(make_sighting: Make, own_id: str) -> None:
+    """AWS delivers it beside the original: where that is gone, the addendum may be forged as well."""
+    forged = make_sighting(
+        own_id,
+        requestParameters={"meshName": "harmless"},
+        addendum={"reason": "UPDATED_DATA", "updatedFields": "requestParameters", "originalEventID": "1"},
+    )
+    stores = {"history": [make_sighting("1")], "bucket": [forged]}
+    (event,) = reconcile(stores, dict.fromkeys(stores, everything))
+    assert event.landings["bucket"].status is Status.ALTERED
+    assert "requestParameters" in event.landings["bucket"].altered_fields
+    beside = reconcile(stores | {"bucket": [make_sighting("1"), forged]}, dict.fromkeys(stores, everything))
+    assert not beside[0].landings["bucket"].altered_fields
+
+
+def test_where_event_history_has_the_update_alone_nobody_is_accused(make_sighting: Make) -> None:
+    """What is believed may be AWS's update: a bucket that has the first delivery altered nothing."""
+    update = make_sighting(
+        "1", errorCode="x", addendum={"reason": "UPDATED_DATA", "updatedFields": "errorCode"}
+    )
+    stores = {"history": [update], "bucket": [make_sighting("1")]}
+    (event,) = reconcile(stores, dict.fromkeys(stores, everything))
+    assert event.landings["bucket"].status is Status.LANDED
+
+
+def test_why_a_delivery_was_late_is_no_alteration(make_sighting: Make) -> None:
+    """Such an addendum updates nothing, so it stands for itself."""
+    late = make_sighting("1", addendum={"reason": "DELIVERY_DELAY"})
+    stores = {"history": [make_sighting("1")], "bucket": [late]}
+    (event,) = reconcile(stores, dict.fromkeys(stores, everything))
+    assert event.landings["bucket"].status is Status.LANDED
 
 
 def test_what_arrived_first_is_believed(make_sighting: Make) -> None:

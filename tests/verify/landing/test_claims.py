@@ -284,7 +284,11 @@ def test_what_aws_updated_is_counted_and_no_alteration(place: Place, make_sighti
     addendum = {"reason": "UPDATED_DATA", "updatedFields": "responseElements"}
     later = make_sighting("1", responseElements={"mesh": {}}, addendum=addendum)
     claims = claims_of(
-        place, {FakeStore("a"): Reading([make_sighting("1")]), FakeStore("b"): Reading([later])}
+        place,
+        {
+            FakeStore("a"): Reading([make_sighting("1")]),
+            FakeStore("b"): Reading([make_sighting("1"), later]),
+        },
     )
     claim = claims["b", "landing.unaltered"]
     assert claim.verdict is Verdict.PASS
