@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cloudtrail.selectors import explain
+from cloudtrail.selectors.normal_form import normal_form
 from verify.controls.base import Control
 from verify.controls.capture import captures_app_mesh
 from verify.controls.requirements import CAPTURE
@@ -14,6 +16,7 @@ from verify.stores.expectation import promised_of_event_data_store
 from verify.verdict import Verdict
 
 if TYPE_CHECKING:
+    from cloudtrail.selectors import Selectors
     from verify.finding import Finding
 
 
@@ -30,13 +33,19 @@ class StoreCapturesAppMesh(Control[StoreState]):
     def look(self, subject: StoreState) -> Finding:
         """Decide it by evaluating the selectors over the App Mesh catalog."""
         found = captures_app_mesh(subject.selectors)
-        if subject.discovered:
+        if subject.discovered or found.verdict is not Verdict.FAIL:
             return found
-        meant = captures_app_mesh(promised_of_event_data_store(subject.promise))
-        if found.verdict is Verdict.FAIL and _missed(found) == _missed(meant):
+        if _takes_as_much(subject.selectors, promised_of_event_data_store(subject.promise)):
             return holds(f"It takes what it was provisioned for. {found.summary}", *found.evidence)
         return found
 
 
-def _missed(finding: Finding) -> list[str]:
-    return [value for label, value in finding.evidence if label == "missed"]
+def _takes_as_much(now: Selectors, promised: Selectors) -> bool:
+    """Whether selectors pass over nothing that others do not pass over as well.
+
+    Of what they take in some circumstances only, the circumstances may differ: that takes the same selectors.
+    """
+    if normal_form(now) == normal_form(promised):
+        return True
+    left_out = {name for group in explain(promised).missed if group.always for name in group.event_names}
+    return explain(now).missed_names <= left_out

@@ -87,6 +87,30 @@ def test_a_store_for_writes_only_takes_what_it_was_meant_to() -> None:
     assert narrowed.verdict is Verdict.FAIL
 
 
+def without(*names: str) -> list[dict[str, Any]]:
+    """Selectors for every App Mesh event but some."""
+    left_out = {"Field": "eventName", "NotEquals": list(names)}
+    return [{"FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}, left_out]}]
+
+
+def test_a_store_that_leaves_out_more_than_it_was_meant_to_fails() -> None:
+    """Also when the first of what it leaves out is what it always left out; leaving out less is no failure."""
+    promise = STORE.model_copy(
+        update={"advanced_event_selectors": tuple(without("CreateMesh", "TagResource"))}
+    )
+    verdicts = [
+        store_claims(promise, AdvancedEventSelectors=without(*names))[
+            "event-data-store.captures-app-mesh"
+        ].verdict
+        for names in (
+            ("TagResource", "CreateMesh"),
+            ("TagResource",),
+            ("CreateMesh", "DeleteMesh", "TagResource"),
+        )
+    ]
+    assert verdicts == [Verdict.PASS, Verdict.PASS, Verdict.FAIL]
+
+
 @pytest.mark.parametrize(
     ("change", "label"),
     [
