@@ -1,16 +1,14 @@
 """A bucket on S3.
 
 Many small objects are what a trail leaves, and boto3 spends many times the processor time of obstore on each GET.
-So `s3_wire` fetches what is as plain as CloudTrail's own keys and answers, for less than obstore, and obstore fetches
-the rest; both hand over the user metadata too, where digest files keep their signature. boto3 lists, because obstore
-gives up a listing at the first key it cannot spell (`a//b`, control characters), which anyone who may write to the
-bucket could put there; `s3_listing` makes that fast. And boto3 repeats every GET that neither could make: it reads any
-key, and it says precisely why it cannot.
+So obstore fetches; it hands over the user metadata too, where digest files keep their
+signature. boto3 lists, because obstore gives up a listing at the first key it cannot spell (`a//b`, control
+characters), which anyone who may write to the bucket could put there; `s3_listing` makes that fast. And boto3 repeats
+every GET that obstore could not make: it reads any key, and it says precisely why it cannot.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +21,6 @@ from obstore.store import S3Store
 from verify import s3_listing
 from verify.aws import CannotLook, NoCredentials, Unreachable, asking
 from verify.objects import OBJECT_LIMIT, Object, ObjectInfo, TooLarge
-from verify.s3_wire import S3Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,14 +91,6 @@ class S3Objects:
                 action=GET, where=self._where, code="NoCredentials", message="the session has none"
             )
         endpoint = str(self._client.meta.endpoint_url)
-        self._wire = S3Wire(
-            endpoint,
-            bucket=bucket,
-            region=region,
-            credentials=credentials.get_frozen_credentials,
-            object_limit=object_limit,
-            authorities=os.environ.get("AWS_CA_BUNDLE"),
-        )
         options: ClientConfig = {
             "allow_http": endpoint.startswith("http://"),
             "timeout": timedelta(seconds=_PATIENCE),
@@ -137,9 +126,6 @@ class S3Objects:
     def get(self, key: str) -> Object:
         """Read one object; see `ObjectSource.get`."""
         begun = time.monotonic()
-        found = self._wire.get(key)
-        if found is not None:
-            return found
         try:
             result = obstore.get(self._store, key)
             meta = result.meta
