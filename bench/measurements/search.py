@@ -50,12 +50,12 @@ def search(plan: Plan, endpoint: EndpointClient) -> Comparison:
         stored_bytes=weight.stored,
         ours=tuple(mine),
         others=tuple(theirs),
-        requirements=tuple(_required(mine[0], theirs)),
+        requirements=tuple(_required(mine[1], theirs)),
     )
 
 
 def _required(ours: Measured, theirs: Sequence[Measured]) -> list[Requirement]:
-    """meshtrail, which fetches over HTTP, ahead of each peer's best form on local disk."""
+    """Our reader ahead of each peer's best form, all of them over the same files on local disk."""
     return [
         Requirement(
             says=f"Search for App Mesh's events: times faster than {called}",

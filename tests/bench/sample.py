@@ -78,7 +78,7 @@ SAMPLE = Bench(
         comparison("integrity", FASTER),
         comparison("search"),
         comparison("scan", SLOWER),
-        comparison("distant-integrity"),
+        comparison("near-integrity"),
     ),
     series=(series("files"), series("days")),
     event_history=(
