@@ -165,7 +165,9 @@ class Verification:
             here = [answer for answer in answers if answer.place == place]
             seen = [event for where, event in events if where == place]
             readable = [answer.store for answer in here if answer.reading is not None]
-            claims += landing_claims(here, seen, late_after=self._options.late_after)
+            claims += landing_claims(
+                here, seen, late_after=self._options.late_after, selection=self._options.selection
+            )
             rows += coverage(seen, place=place, stores=readable, sources=self._manifest.event_sources)
         kept = self._retained(answers, events)
         claims += kept.claims

@@ -15,6 +15,7 @@ from verify.reconcile import PRESENT, Status
 from verify.report.parts import Severity
 from verify.report.text import plural
 from verify.s3_objects import DECRYPT, GET, LIST
+from verify.selection import EVERYTHING
 from verify.statement import Statement
 from verify.stores.event_data_store import QUERY
 from verify.stores.log_group import FILTER_LOG_EVENTS
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
+    from verify.aws import CannotLook
     from verify.reconcile import Landing, Reconciled
     from verify.report.parts import Claim
+    from verify.selection import Selection
     from verify.stores.base import Reading, Store
 
 READS: Final = (
@@ -75,7 +78,11 @@ STATEMENTS: Final = (_COMPLETE, _READABLE, _UNALTERED, _IN_TIME)
 
 
 def landing_claims(
-    answers: Sequence[Answer], events: Sequence[Reconciled], *, late_after: timedelta
+    answers: Sequence[Answer],
+    events: Sequence[Reconciled],
+    *,
+    late_after: timedelta,
+    selection: Selection = EVERYTHING,
 ) -> list[Claim]:
     """The claims about one place.
 
@@ -83,6 +90,8 @@ def landing_claims(
         answers: What each store said about it.
         events: Every event of the place, reconciled over the stores that answered.
         late_after: From which delay on an event is late.
+        selection: Which of the claims were asked for. Of a store that did not answer only the first of them is made:
+            once is enough to say so, and never is too little.
     """
     claims: list[Claim] = []
     for answer in answers:
@@ -91,8 +100,10 @@ def landing_claims(
             error = answer.error
             if error is None:
                 raise ValueError("an answer without a reading needs its error")
-            finding = _gone(answer.store, error) if isinstance(error, Gone) else could_not_look(error)
-            claims.append(_COMPLETE.claim(finding, scope))
+            asked = next((one for one in STATEMENTS if selection.takes(one.id)), _COMPLETE)
+            lost = asked is _COMPLETE and isinstance(error, Gone)
+            finding = _gone(answer.store, error) if lost else could_not_look(error)
+            claims.append(asked.claim(finding, scope))
             continue
         store = answer.store.id
         landings = [(event, event.landings[store]) for event in events]
@@ -118,7 +129,7 @@ def _of_what_was_read(finding: Finding, reading: Reading) -> Finding:
     )
 
 
-def _gone(store: Store, error: Gone) -> Finding:
+def _gone(store: Store, error: CannotLook) -> Finding:
     return fails(
         f"{store.title} does not exist: whatever it held is lost.",
         ("where", error.where),

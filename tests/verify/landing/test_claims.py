@@ -13,6 +13,7 @@ from verify.landing.completeness import Answer
 from verify.landing.facts import SHOWN
 from verify.reconcile import reconcile
 from verify.report.parts import Claim
+from verify.selection import Selection
 from verify.stores.base import Place, Reading, Sighting, StoreKind
 from verify.verdict import Verdict
 
@@ -53,7 +54,9 @@ class FakeStore:
         raise NotImplementedError
 
 
-def claims_of(place: Place, stores: Mapping[FakeStore, Reading | CannotLook]) -> dict[tuple[str, str], Claim]:
+def claims_of(
+    place: Place, stores: Mapping[FakeStore, Reading | CannotLook], *, select: str = "*"
+) -> dict[tuple[str, str], Claim]:
     """The claims about stores with these readings, by store and claim id."""
     answers = [
         Answer(store, place, reading) if isinstance(reading, Reading) else Answer(store, place, None, reading)
@@ -67,7 +70,7 @@ def claims_of(place: Place, stores: Mapping[FakeStore, Reading | CannotLook]) ->
         {name: store.expects for name, (store, _) in readable.items()},
         late_after=LATE,
     )
-    claims = landing_claims(answers, events, late_after=LATE)
+    claims = landing_claims(answers, events, late_after=LATE, selection=Selection((select,)))
     return {(claim.store or "", claim.id): claim for claim in claims}
 
 
@@ -129,6 +132,20 @@ def test_a_store_that_does_not_answer_is_unverifiable(place: Place, make_sightin
     assert claims["b", "landing.complete"].verdict is Verdict.UNVERIFIABLE
     assert "cloudtrail:StartQuery" in str(claims["b", "landing.complete"].evidence)
     assert ("b", "landing.unaltered") not in claims
+
+
+@pytest.mark.parametrize("kind", [AccessDenied, Gone])
+@pytest.mark.parametrize("asked", ["landing.readable", "landing.unaltered", "landing.in-time"])
+def test_a_store_that_does_not_answer_is_told_whatever_is_asked_for(
+    place: Place, make_sighting: Make, asked: str, kind: type[CannotLook]
+) -> None:
+    """With `--select landing.unaltered` alone, two stores that agree say nothing about the third."""
+    error = kind(action="s3:ListBucket", where="s3://logs", code="x", message="no")
+    here = Reading([make_sighting("1", delay=3)], parts=1)
+    stores = {FakeStore("a"): here, FakeStore("b"): here, FakeStore("c"): error}
+    claims = claims_of(place, stores, select=asked)
+    assert claims["c", asked].verdict is Verdict.UNVERIFIABLE
+    assert claims["a", asked].verdict is Verdict.PASS
 
 
 @pytest.mark.parametrize("seen", [True, False])
