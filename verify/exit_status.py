@@ -17,9 +17,11 @@ def exit_status(report: Report, *, fail_on: Severity = Severity.INFORMATIONAL) -
     Args:
         report: What was found.
         fail_on: The least severity that counts. What is less severe neither fails nor leaves a doubt; with the least
-            of them everything counts, and the answer is that of the report's own verdict.
+            of them everything counts, and the answer is that of the report's own verdict. It is as well where no claim
+            was decided at all: nothing proves nothing, however severe it would have been.
     """
-    if fail_on is Severity.INFORMATIONAL:
+    decided = {claim.verdict for claim in report.claims if claim.waiver is None} - {Verdict.NOT_APPLICABLE}
+    if fail_on is Severity.INFORMATIONAL or not decided:
         return exit_code(report.verdict)
     severities = list(Severity)
     counted = severities[: severities.index(fail_on) + 1]

@@ -48,6 +48,8 @@ PASSES = claim(Verdict.PASS, Severity.CRITICAL)
         ((PASSES, claim(Verdict.FAIL, Severity.HIGH, waiver=ACCEPTED)), Severity.LOW, ExitCode.OK),
         ((PASSES, claim(Verdict.FAIL, Severity.HIGH, waiver=ACCEPTED)), Severity.INFORMATIONAL, ExitCode.OK),
         ((), Severity.INFORMATIONAL, ExitCode.UNVERIFIABLE),
+        ((), Severity.CRITICAL, ExitCode.UNVERIFIABLE),
+        ((claim(Verdict.NOT_APPLICABLE, Severity.HIGH),), Severity.CRITICAL, ExitCode.UNVERIFIABLE),
     ],
 )
 def test_what_counts_decides(claims: tuple[Claim, ...], fail_on: Severity, expected: ExitCode) -> None:
