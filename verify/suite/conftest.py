@@ -72,6 +72,33 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[REPORT] = _verified(config)
     except MeshtrailError as error:
         raise pytest.UsageError(visible_lines(str(error))) from error
+    config.pluginmanager.register(Nothing(), "meshtrail-nothing")
+
+
+class Nothing:
+    """Watches that a session which proved nothing does not look green.
+
+    To pytest a session of nothing but skipped items went well, and one whose `claim` has no values is such a session.
+    """
+
+    def __init__(self) -> None:
+        self._decided = self._empty = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a claim that was decided, or that somebody accepts."""
+        self._decided |= (report.when == "call" and report.passed) or hasattr(report, "wasxfail")
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Exit as where nothing was collected."""
+        went_well = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+        if went_well and not self._decided and not session.config.option.collectonly:
+            session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+            self._empty = True
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say why."""
+        if self._empty:
+            terminalreporter.write_line("No claim was decided, which proves nothing.")
 
 
 @pytest.hookimpl(optionalhook=True)

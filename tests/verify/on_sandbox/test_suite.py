@@ -13,7 +13,7 @@ from verify.report import Report
 
 World = Any  # the fixture's own type lives in conftest
 ROOT = Path(__file__).parents[3]
-OK, FAILED, USAGE = 0, 1, 4
+OK, FAILED, USAGE, NOTHING = 0, 1, 4, 5
 
 
 def suite(world: World, tmp_path: Path, *arguments: str) -> tuple[int, str, dict[str, str]]:
@@ -79,6 +79,13 @@ def test_items_are_chosen_as_any_other(landed: World, tmp_path: Path) -> None:
     """By -k and by their severity."""
     code, said, outcomes = suite(landed, tmp_path, "-k", "ingesting", "-m", "critical")
     assert (code, list(outcomes.values())) == (OK, ["passed"]), said
+
+
+def test_what_decides_nothing_is_not_green(landed: World, tmp_path: Path) -> None:
+    """There is no claim to decide, which pytest alone would call a success."""
+    code, said, _ = suite(landed, tmp_path, "--select", "probe.*")
+    assert code == NOTHING, said
+    assert "proves nothing" in said
 
 
 def test_what_cannot_be_read_is_wrong_usage(landed: World, tmp_path: Path) -> None:
