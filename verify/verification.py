@@ -213,6 +213,17 @@ class Verification:
             now=self._options.now,
         )
 
+    @property
+    def _selection(self) -> Selection:
+        """What was asked for; and what a discovery could not ask, unless that is skipped by name.
+
+        A trail that was not found has no claim. Those about the others must not pass for it.
+        """
+        asked = self._options.selection
+        if self._inventory is None or not self._inventory.unknown:
+            return asked
+        return Selection((*asked.select, discovery.COMPLETE.id), asked.skip)
+
     def _check_account(self) -> None:
         account = self._aws.account(self._manifest.home_region)
         if account != self._manifest.account:
@@ -223,12 +234,13 @@ class Verification:
             )
 
     def _takes_any(self, statements: Sequence[Statement]) -> bool:
-        return self._options.selection.takes_any(statement.id for statement in statements)
+        return self._selection.takes_any(statement.id for statement in statements)
 
     def _decided(self, claims: Sequence[Claim]) -> Sequence[Claim]:
         """The claims that were asked for, those that somebody accepts as they are marked so."""
         options = self._options
-        chosen = [claim for claim in claims if options.selection.takes(claim.id)]
+        selection = self._selection
+        chosen = [claim for claim in claims if selection.takes(claim.id)]
         return options.waivers.applied(chosen, now=options.now) if options.waivers else chosen
 
     def _inventory_claims(self) -> Iterator[Claim]:

@@ -35,7 +35,7 @@ Answered = TypeVar("Answered")
 
 
 class NotARegion(MeshtrailError):
-    """A Region is asked for that is none."""
+    """A Region is asked for that is none, or there is none to ask."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ def discover(aws: Aws, *, regions: Sequence[str] = (), watcher: Watcher | None =
 
     Raises:
         CannotLook: when not even the account, or its Regions, can be told.
-        NotARegion: naming what is none.
+        NotARegion: naming what is none; or when there is no Region to ask.
     """
     wrong = [region for region in regions if not is_region(region)]
     if wrong:
@@ -100,6 +100,12 @@ def discover(aws: Aws, *, regions: Sequence[str] = (), watcher: Watcher | None =
             f"{', '.join(wrong)} is no Region", where="--region", remedy="Write it as us-east-1."
         )
     asked = tuple(dict.fromkeys(regions)) or enabled_regions(aws)
+    if not asked:
+        raise NotARegion(
+            "None of the Regions that are enabled had App Mesh",
+            where="ec2:DescribeRegions",
+            remedy="Name those to look in with --region, or set the Region of the partition to ask: AWS_REGION.",
+        )
     account = aws.account(asked[0])
     unknown: list[MeshtrailError] = []
     watched = (watcher or Silent()).step("Trails and event data stores of every Region")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -13,10 +14,14 @@ from sandbox.clients import ACCOUNT, SandboxClient
 from sandbox.server import Sandbox
 from sandbox.settings import SandboxSettings
 from verify.aws import Aws
+from verify.command_options import opener
 from verify.discovery import Inventory, discover, inventory_claims
 from verify.discovery.inventory import NotARegion
 from verify.finding import Finding
+from verify.selection import Selection
 from verify.verdict import Verdict
+from verify.verification import Options, Verification
+from verify.window import Window
 
 HOME, OTHER = "eu-west-1", "us-west-2"
 APP_MESH = ["appmesh.amazonaws.com"]
@@ -198,3 +203,37 @@ def test_what_is_no_region_is_refused(aws: Aws) -> None:
     """Before anything is asked."""
     with pytest.raises(NotARegion, match="Ireland"):
         discover(aws, regions=["Ireland"])
+
+
+@pytest.mark.parametrize(("skip", "expected"), [((), Verdict.UNVERIFIABLE), (("inventory.*",), Verdict.PASS)])
+def test_what_was_not_found_is_told_whatever_is_asked_for(
+    aws: Aws, skip: tuple[str, ...], expected: Verdict
+) -> None:
+    """A trail whose bucket is gone cannot be read, so no claim is about it: those about another one prove nothing."""
+    trail(aws)
+    trail(aws, "another")
+    aws.client("s3", OTHER).delete_bucket(Bucket="another-bucket")
+    inventory = discover(aws, regions=[HOME])
+    now = datetime.now(UTC)
+    report = Verification(
+        inventory.manifest(event_sources=APP_MESH),
+        aws=aws,
+        objects_of=opener(aws),
+        options=Options(
+            window=Window(now - timedelta(days=1), now),
+            now=now,
+            selection=Selection(("trail.captures-app-mesh",), skip),
+        ),
+        inventory=inventory,
+    ).run()
+    assert report.verdict is expected
+    assert "trail.captures-app-mesh" in {claim.id for claim in report.claims}
+
+
+def test_where_app_mesh_never_was_a_region_has_to_be_named(running: Sandbox) -> None:
+    """No Region is no inventory, and no crash."""
+    session: Any = boto3.Session
+    keys = SandboxClient(running.endpoint).root(ACCOUNT).credentials
+    elsewhere = Aws(session(region_name="us-gov-west-1", **keys), endpoint_url=running.endpoint)
+    with pytest.raises(NotARegion, match="None of the Regions"):
+        discover(elsewhere)
