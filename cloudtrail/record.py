@@ -18,6 +18,7 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from cloudtrail.errors import MeshtrailError
+from cloudtrail.nesting import is_nested_deeper
 
 EXCERPT: Final = 200
 """How many characters of an unreadable record are shown; the rest is evidence for the file, not for a report."""
@@ -27,6 +28,11 @@ SCRAPS: Final = 10_000
 """How many records a file may have that are smaller than a record can be; a larger file of scraps is not listed."""
 _SMALLEST: Final = 80
 """No record is smaller, in bytes: it takes as many to write the four fields that every event has."""
+
+
+DEEPEST: Final = 100
+"""How many objects and lists of a record may lie in each other. The deepest that AWS's services take, DynamoDB's items,
+are below 70; what lies much deeper could be read here, and would exhaust the stack of whoever looks at it later."""
 
 
 class MalformedRecord(MeshtrailError):
@@ -177,16 +183,22 @@ def read_record(raw: bytes) -> Record:
     """Read one record from its JSON.
 
     Raises:
-        MalformedRecord: when the bytes are not JSON, not an object, or lack what makes an event one:
-            `eventTime`, `eventSource`, `eventName` and `awsRegion`.
+        MalformedRecord: when the bytes are not JSON, not an object, lack what makes an event one (`eventTime`,
+            `eventSource`, `eventName` and `awsRegion`), name a time that no calendar has in UTC, or are nested
+            deeper than `DEEPEST`.
     """
     try:
         record = _decode_record(raw)
-        _decode_document(raw)  # a field that is not typed here may still hold what is no JSON value
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        document = _decode_document(
+            raw
+        )  # a field that is not typed here may still hold what is no JSON value
+        time = _utc(record.event_time)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
         raise MalformedRecord("A record cannot be read", why=str(error)) from error
+    if _is_too_deep(raw, document):
+        raise MalformedRecord("A record cannot be read", why=f"it is nested deeper than {DEEPEST} levels")
     force_setattr(record, "raw", bytes(raw))
-    force_setattr(record, "event_time", _utc(record.event_time))
+    force_setattr(record, "event_time", time)
     return record
 
 
@@ -222,6 +234,11 @@ def split_log_file(body: bytes) -> tuple[list[msgspec.Raw], SetAside | None]:
 def excerpt(raw: bytes) -> str:
     """The first characters of what cannot be read."""
     return raw[:EXCERPT].decode("utf-8", errors="replace")
+
+
+def _is_too_deep(raw: bytes, document: dict[str, Any]) -> bool:
+    # Counting is cheap, and hardly any record has as many brackets at all.
+    return raw.count(b"{") + raw.count(b"[") > DEEPEST and is_nested_deeper(document, DEEPEST)
 
 
 def _utc(time: datetime) -> datetime:
