@@ -126,7 +126,7 @@ class RecordedCalls:
 
 def _record(event: Mapping[str, Any], place: Place) -> Record:
     try:
-        return read_record(str(event.get("CloudTrailEvent", "")).encode())
+        return read_record(str(event.get("CloudTrailEvent", "")).encode(errors="surrogatepass"))
     except MalformedRecord as error:
         raise UnreadableEvent(
             action=LOOKUP_EVENTS,

@@ -102,7 +102,7 @@ class EventDataStore:
             progress(1)
             for index, row in enumerate(rows):
                 location = f"{self._arn.store_id} page {number} row {index}"
-                raw = (row.get("eventJson") or "").encode()
+                raw = (row.get("eventJson") or "").encode(errors="surrogatepass")
                 try:
                     record = read_record(raw)
                 except MalformedRecord as error:

@@ -85,7 +85,7 @@ class EventHistory:
                 oldest = window.end
                 for index, event in enumerate(events):
                     location = f"LookupEvents EventSource={source} page {number} event {index}"
-                    raw = str(event.get("CloudTrailEvent", "")).encode()
+                    raw = str(event.get("CloudTrailEvent", "")).encode(errors="surrogatepass")
                     try:
                         record = read_record(raw)
                     except MalformedRecord as error:

@@ -108,7 +108,7 @@ class LogGroup:
         self, event: dict[str, Any], reading: Reading, *, sources: Sequence[str], window: Window, place: Place
     ) -> None:
         location = f"{self._group.name} {event.get('logStreamName')} event {event.get('eventId')}"
-        raw = str(event.get("message", "")).encode()
+        raw = str(event.get("message", "")).encode(errors="surrogatepass")
         try:
             record = read_record(raw)
         except MalformedRecord as error:
