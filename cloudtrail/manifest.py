@@ -15,8 +15,8 @@ from cloudtrail.event_data_store import BillingMode
 
 SCHEMA = "meshtrail/manifest/v1"
 
-Account = Annotated[str, Field(pattern=r"^\d{12}$")]
-Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d+$")]
+Account = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]+$")]
 Scope = Literal["single-region", "multi-region", "organization"]
 Selector = dict[str, Any]
 """A selector as the CloudTrail API writes it, e.g. `{"Name": ..., "FieldSelectors": [...]}`."""

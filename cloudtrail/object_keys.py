@@ -18,16 +18,18 @@ _DAY: Final = r"(?P<day>\d{4}/\d{2}/\d{2})"
 _REGION: Final = r"[a-z0-9-]+"
 _LOG: Final = re.compile(
     rf"{_OWNER}/CloudTrail/(?P<region>{_REGION})/{_DAY}/"
-    rf"(?P=account)_CloudTrail_(?P=region)_(?P<time>\d{{8}}T\d{{4}}Z)_(?P<unique>[A-Za-z0-9]{{16}})\.json\.gz"
+    rf"(?P=account)_CloudTrail_(?P=region)_(?P<time>\d{{8}}T\d{{4}}Z)_(?P<unique>[A-Za-z0-9]{{16}})\.json\.gz",
+    re.ASCII,
 )
 _DIGEST: Final = re.compile(
     rf"{_OWNER}/CloudTrail-Digest/(?P<region>{_REGION})/{_DAY}/"
     rf"(?P=account)_CloudTrail-Digest_(?P=region)_(?P<trail>.+)_(?P<home>{_REGION})_"
-    r"(?P<time>\d{8}T\d{6}Z)(?P<backfill>_backfill)?\.json\.gz"
+    r"(?P<time>\d{8}T\d{6}Z)(?P<backfill>_backfill)?\.json\.gz",
+    re.ASCII,
 )
 _LOG_NAME: Final = re.compile(
     rf"(?:.*/)?(?P<account>\d{{12}})_CloudTrail_(?P<region>{_REGION})_\d{{8}}T\d{{4}}Z_[A-Za-z0-9]{{16}}\.json\.gz",
-    re.DOTALL,
+    re.DOTALL | re.ASCII,
 )
 _LOG_TIME: Final = "%Y%m%dT%H%MZ"
 _DIGEST_TIME: Final = "%Y%m%dT%H%M%SZ"

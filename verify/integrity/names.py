@@ -14,7 +14,8 @@ from typing import Final
 from cloudtrail.object_keys import DigestKey, LogKey, parse_digest_key, parse_log_key
 
 _DAYS: Final = re.compile(
-    r"(?P<folder>\d{4}/\d{2}/\d{2})(?=/[^/]*_(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})T\d{4,6}Z[^/]*\Z)"
+    r"(?P<folder>\d{4}/\d{2}/\d{2})(?=/[^/]*_(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})T\d{4,6}Z[^/]*\Z)",
+    re.ASCII,
 )
 
 
