@@ -123,7 +123,7 @@ class Waivers:
         """
         try:
             document = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:  # tomllib lets more through than its own error
             why = getattr(error, "strerror", None) or str(error)
             raise BadWaivers(
                 "The waiver file cannot be read", where=str(path), why=why, remedy=_EXAMPLE

@@ -60,4 +60,7 @@ def unpacked(data: bytes) -> LogFileFacts:
     Raises:
         msgspec.DecodeError: when the bytes are not `packed` facts.
     """
-    return LogFileFacts(*_decode(data))
+    try:
+        return LogFileFacts(*_decode(data))
+    except UnicodeDecodeError as error:  # msgspec lets it through as it is
+        raise msgspec.DecodeError(str(error)) from error

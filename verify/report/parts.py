@@ -28,7 +28,10 @@ def _writable(value: object) -> object:
 
 
 def _utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:  # pydantic takes only a ValueError for a wrong value
+        raise ValueError("no calendar has this time in UTC") from error
 
 
 def _by_key(items: dict[str, _Value]) -> dict[str, _Value]:
