@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 _ACCOUNT: Final = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _ORGANIZATION: Final = re.compile(r"(?<![a-z0-9-])o-[a-z0-9]{10,32}(?![a-z0-9])")
 _NAMES: Final = ("CanonicalUser", "Federated")
+_COMPARISONS: Final = 1_000_000
+"""How often texts of a policy may be compared to tell whom it lets in: some seconds. A policy of 20 KB can name
+hundreds of accounts, actions and resources, and so ask for billions; what is left then is left open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,13 @@ def to_anybody(policy: Mapping[str, Any], resources: Sequence[str]) -> list[Expo
         policy: The resource's policy.
         resources: What there is to get at, as ARNs or patterns of them.
     """
-    account = strange_account(policy)
+    return _to_anybody(_Judge(policy, resources))
+
+
+def _to_anybody(judge: _Judge) -> list[Exposure]:
+    account = strange_account(judge.policy)
     contexts = people_of(account, organization_id=STRANGE_ORGANIZATION)
-    return _exposures("anybody", _decisions(policy, Stranger(account), contexts, resources))
+    return _exposures("anybody", judge.decisions(Stranger(account), contexts))
 
 
 def to_others(
@@ -79,7 +86,8 @@ def to_others(
         accounts: The accounts whose the resource is anyway.
         organization_id: The organization whose members may be let in; None where it is not known.
     """
-    anybody = to_anybody(policy, resources)
+    judge = _Judge(policy, resources)
+    anybody = _to_anybody(judge)
     if any(each.answer is Answer.ALLOWS for each in anybody):
         return anybody  # the others are among them; a list of names would only distract
     text = json.dumps(policy)
@@ -89,14 +97,12 @@ def to_others(
     found = [*anybody]
     for who in people:
         contexts = people_of(who.account, organization_id=STRANGE_ORGANIZATION)
-        found += _exposures(f"account {who.account}", _decisions(policy, who, contexts, resources))
+        found += _exposures(f"account {who.account}", judge.decisions(who, contexts))
     for organization in foreign:
         decisions = [
             decision
             for who in (stranger, *people)
-            for decision in _decisions(
-                policy, who, people_of(who.account, organization_id=organization), resources
-            )
+            for decision in judge.decisions(who, people_of(who.account, organization_id=organization))
         ]
         found += [
             _known_only_with(organization_id, each)
@@ -105,9 +111,7 @@ def to_others(
     found += _by_name(policy)
     if not anybody:
         somewhere = people_of(stranger.account, organization_id=STRANGE_ORGANIZATION, network=False)
-        found += _exposures(
-            "whoever comes from a network", _decisions(policy, stranger, somewhere, resources)
-        )
+        found += _exposures("whoever comes from a network", judge.decisions(stranger, somewhere))
     return found
 
 
@@ -146,18 +150,38 @@ def _exposures(who: str, decisions: Iterable[Decision]) -> list[Exposure]:
     return []
 
 
-def _decisions(
-    policy: Mapping[str, Any], who: Principal, contexts: Sequence[Context], resources: Sequence[str]
-) -> Iterator[Decision]:
-    """What the policy says to everything that any of its Allow statements could allow."""
-    for each in statements(policy):
-        if each.get("Effect") != "Allow" or not names(each, who):
-            continue
+class _Judge:
+    """Asks one policy, and only so often.
+
+    Args:
+        policy: The resource's policy.
+        resources: What there is to get at, as ARNs or patterns of them.
+    """
+
+    def __init__(self, policy: Mapping[str, Any], resources: Sequence[str]) -> None:
+        self.policy = policy
+        self._resources = resources
+        self._texts = json.dumps(policy).count('"') // 2
+        self._left = _COMPARISONS
+
+    def decisions(self, who: Principal, contexts: Sequence[Context]) -> Iterator[Decision]:
+        """What the policy says to everything that any of its Allow statements could allow."""
+        for each in statements(self.policy):
+            self._left -= self._texts
+            if each.get("Effect") != "Allow" or not names(each, who):
+                continue
+            for request in self._requests(each, who, contexts):
+                self._left -= self._texts
+                if self._left < 0:
+                    yield Decision(Answer.CANNOT_TELL, (each,))
+                    break
+                yield may(self.policy, request)
+
+    def _requests(self, each: Statement, who: Principal, contexts: Sequence[Context]) -> Iterator[Request]:
         for action in texts(each.get("Action")) or ["*"]:
-            for resource in _clipped(each, resources):
+            for resource in _clipped(each, self._resources):
                 for context in contexts:
-                    request = Request(principal=who, action=action, resource=resource, context=context)
-                    yield may(policy, request)
+                    yield Request(principal=who, action=action, resource=resource, context=context)
 
 
 def _clipped(statement: Statement, resources: Sequence[str]) -> list[str]:

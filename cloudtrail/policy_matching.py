@@ -9,12 +9,16 @@ Sources: IAM user guide, "IAM JSON policy elements reference" and "Policy evalua
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final, TypeGuard, cast
+
+from cloudtrail.nesting import is_nested_deeper
 
 Statement = Mapping[str, Any]
 """One statement of a policy, as JSON has it."""
 
 _ANYONE: Final = "*"
+_LEVELS: Final = 6
+"""Policy, statements, statement, conditions, operator, values: nothing lies deeper in a policy."""
 _SAMPLES: Final = ("\x00", "\x00/\x00\x00")
 """What a `*` of the asking side is tried with: characters no real name holds, in two lengths, so that only a
 `*` of the covering side can match both."""
@@ -76,12 +80,26 @@ def request_context(need: Statement) -> dict[str, str]:
     return context
 
 
+def is_policy(document: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a document has the shape of a policy: an object of statements, none nested deeper than conditions are.
+
+    What has another shape lets nobody in and keeps nobody out, so nothing can be said of it.
+    """
+    if not isinstance(document, Mapping):
+        return False
+    policy = cast("Mapping[str, Any]", document)
+    found = policy.get("Statement", [])
+    listed = cast("list[object]", found if isinstance(found, list) else [found])
+    return all(isinstance(each, Mapping) for each in listed) and not is_nested_deeper(policy, _LEVELS)
+
+
 def statements(policy: Mapping[str, Any]) -> list[Statement]:
     """The statements of a policy; IAM allows a single one to stand without a list."""
     found = policy.get("Statement", [])
     if isinstance(found, Mapping):
         return [cast("Statement", found)]
-    return [cast("Statement", each) for each in cast("list[Any]", found) if isinstance(each, Mapping)]
+    listed = cast("list[object]", found if isinstance(found, list) else [])
+    return [cast("Statement", each) for each in listed if isinstance(each, Mapping)]
 
 
 def texts(value: object) -> list[str]:

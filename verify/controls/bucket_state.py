@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from cloudtrail.errors import MeshtrailError
 from cloudtrail.object_keys import owner_prefix
 from cloudtrail.partitions import Arn, bucket_arn
+from cloudtrail.policy_matching import is_policy
 from verify.aws import Aws, CannotLook, asking
 
 if TYPE_CHECKING:
@@ -181,14 +182,14 @@ def read_policy(text: str, *, where: str) -> dict[str, Any]:
     """A policy as AWS hands it out.
 
     Raises:
-        MalformedPolicy: when it is no JSON object.
+        MalformedPolicy: when it is no JSON object, or has not the shape of a policy.
     """
     try:
         policy = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise _malformed(where, str(error)) from error
-    if not isinstance(policy, dict):
-        raise _malformed(where, "it is no object")
+    if not isinstance(policy, dict) or not is_policy(cast("object", policy)):
+        raise _malformed(where, "it is no object of statements")
     return policy  # pyright: ignore[reportUnknownVariableType] - JSON has text keys
 
 

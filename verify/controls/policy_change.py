@@ -6,14 +6,14 @@ S3's records hold the policy as an object (`bucketPolicy`), KMS's as text (`poli
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from cloudtrail.policy_evaluation import Answer
 from cloudtrail.policy_exposure import to_anybody
+from cloudtrail.policy_matching import is_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 def opened_to_anybody(request: Mapping[str, Any], resources: Sequence[str]) -> str | None:
@@ -27,10 +27,13 @@ def opened_to_anybody(request: Mapping[str, Any], resources: Sequence[str]) -> s
         ValueError: when the request holds no policy, or none that can be read.
     """
     written = request.get("bucketPolicy", request.get("policy"))
-    policy: object = json.loads(written) if isinstance(written, str) else written
-    if not isinstance(policy, Mapping):
-        raise ValueError("the policy is not in the record")  # noqa: TRY004 - the record's fault, not a caller's
-    exposures = to_anybody(cast("Mapping[str, Any]", policy), resources)
+    try:
+        policy: object = json.loads(written) if isinstance(written, str) else written
+    except RecursionError as error:
+        raise ValueError("the policy in the record is nested too deeply") from error
+    if not is_policy(policy):
+        raise ValueError("the policy is not in the record")
+    exposures = to_anybody(policy, resources)
     if any(one.answer is Answer.ALLOWS for one in exposures):
         return "its policy opened to everybody"
     return None
