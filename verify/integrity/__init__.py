@@ -17,7 +17,7 @@
     matching     what they name, merged with what lies there
     names        keys, read generously                 (pure)
     public_keys  CloudTrail's public keys, a port and its AWS side
-    side_by_side work in threads, with a bound
+    told         how far it is
 
 `aws cloudtrail validate-logs` answers a part of this: it exits 0 when every digest file was deleted, and when the
 newest were; it never lists the log files, so one that was put there goes unseen; and it goes one file at a time.

@@ -17,11 +17,15 @@ from verify.integrity.names import read_digest_key
 from verify.integrity.references import References
 from verify.integrity.result import CheckedDigest, CheckedLog, IntegrityResult
 from verify.integrity.schedule import LoggingState, Schedule
-from verify.integrity.side_by_side import side_by_side
 from verify.integrity.status import DigestStatus, GapKind, LogStatus
 from verify.integrity.tally import Tally
+from verify.integrity.told import Told
 from verify.integrity.vouching import vouched
 from verify.log_files import INFLATED_LIMIT
+from verify.log_files.batches import batches
+from verify.log_files.reader import WORKERS
+from verify.log_files.side_by_side import side_by_side
+from verify.progress import Unwatched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,12 +39,11 @@ if TYPE_CHECKING:
     from verify.integrity.result import Gap
     from verify.log_files import LogFiles
     from verify.objects import ObjectInfo, ObjectSource
+    from verify.progress import Step
     from verify.window import Window
 
 HOURLY: Final = timedelta(hours=1)
 """How often CloudTrail delivers digest files."""
-WORKERS: Final = 16
-"""How many objects are fetched side by side; at most twice as many are in memory."""
 AHEAD: Final = 512 * 1024
 """How much the digest files that are fetched ahead may weigh together as stored, in bytes. What they name takes some
 ten times as much memory."""
@@ -62,8 +65,8 @@ def check_integrity(
     grace: timedelta | None = None,
     workers: int = WORKERS,
     inflated_limit: int = INFLATED_LIMIT,
-    progress: Callable[[int], None] = lambda _count: None,
-    each: Callable[[CheckedDigest | CheckedLog], None] = lambda _checked: None,
+    progress: Step | None = None,
+    each: Callable[[CheckedDigest | CheckedLog], None] | None = None,
 ) -> IntegrityResult:
     """Check what lies in a trail's bucket against CloudTrail's signed digest files.
 
@@ -89,7 +92,7 @@ def check_integrity(
         grace: How long after its period's end a digest file may arrive; by default as long as a period.
         workers: How many objects are fetched side by side.
         inflated_limit: The most a digest file may inflate to, in bytes.
-        progress: Called with the number of objects judged since the last call.
+        progress: Told how many objects were judged since it was last told, and how much of the whole that makes.
         each: Called with every digest file and every log file once, as soon as it is judged.
 
     Raises:
@@ -98,6 +101,7 @@ def check_integrity(
     """
     folder = TrailFolder(source, trail=trail, account=account, region=region, organization=organization)
     tally = Tally(each)
+    told = Told(progress or Unwatched(), window)
     with References() as references:
         schedule = Schedule(
             every=expected_cadence,
@@ -113,16 +117,19 @@ def check_integrity(
             every=expected_cadence,
             tally=tally,
         )
-        digests.read(workers=workers, progress=progress)
+        digests.read(workers=workers, told=told)
         schedule = schedule.seen_at(digests.newest_object)
         gaps = _GapCounts(find_gaps(digests.chain, window=window, schedule=schedule))
         matcher = LogMatcher(
             folder, references, coverage=digests.chain.coverage, schedule=schedule, window=window
         )
         judge = LogJudge(source, log_files, trail=trail, account=account, region=region, limit=inflated_limit)
-        for log in side_by_side(judge.judge, gaps.counting(matcher), workers=workers):
-            tally.add(log)
-            progress(1)
+        found = batches(gaps.counting(matcher), size=_size)
+        for logs in side_by_side(judge.judge, found, workers=workers):
+            for log in logs:
+                tally.add_log(log)
+            told.logs(len(logs))
+        told.all()
     before = any(gap.kind is GapKind.NOT_STARTED for gap in gaps.gaps) and folder.has_digests_before(
         gaps.gaps[0].start
     )
@@ -167,7 +174,7 @@ class _Digests:
         self._every = every
         self._tally = tally
 
-    def read(self, *, workers: int, progress: Callable[[int], None]) -> None:
+    def read(self, *, workers: int, told: Told) -> None:
         reads = side_by_side(
             lambda found: self._reader.read(found[0].key, found[1]),
             self._listed(),
@@ -175,7 +182,7 @@ class _Digests:
             weigh=lambda found: found[0].size,
             most=AHEAD,
         )
-        for read in vouched(_watched(reads, progress), in_chain=self._in_chain, again=self._again):
+        for read in vouched(_watched(reads, told), in_chain=self._in_chain, again=self._again):
             if (read.checked.start or read.place.end - self._every) < self._window.end + SLACK:
                 self._take(read)
 
@@ -233,7 +240,11 @@ class _GapCounts:
             self.logs[index] += 1
 
 
-def _watched(reads: Iterable[DigestRead], progress: Callable[[int], None]) -> Iterator[DigestRead]:
+def _watched(reads: Iterable[DigestRead], told: Told) -> Iterator[DigestRead]:
     for read in reads:
         yield read
-        progress(1)
+        told.digest(read.place.end, len(read.logs))
+
+
+def _size(found: Named | Unnamed) -> int:
+    return found.info.size if found.info else 0

@@ -19,7 +19,7 @@ from verify.stores.trail_bucket import store_id
 from verify.unforeseen import surviving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from cloudtrail.manifest import TrailPromise
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from verify.integrity.result import IntegrityResult, Problem
     from verify.integrity.schedule import LoggingState
     from verify.log_files import LogFiles
+    from verify.progress import Step
     from verify.report.parts import Claim
     from verify.stores.base import Place
     from verify.window import Window
@@ -82,7 +83,7 @@ def integrity_claims(
     now: datetime,
     cadence: timedelta,
     logging: LoggingState | None,
-    progress: Callable[[int], None],
+    progress: Step,
 ) -> Iterator[Claim]:
     """The two claims about one trail in one place; see `check_integrity` for the arguments."""
     scope = Scope(place.account, place.region, store_id(trail), f"s3://{trail.bucket}/{trail.prefix or ''}")

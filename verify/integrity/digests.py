@@ -38,7 +38,7 @@ SIGNATURE: Final = "signature"
 ALGORITHM: Final = "signature-algorithm"
 """The user metadata that names its algorithm."""
 
-LARGE: Final = 4 * 1024 * 1024
+LARGE: Final = 1024 * 1024
 """From which size on, in bytes, digest files are read one after another: a small object may inflate to very much."""
 
 _LOST: Final = (

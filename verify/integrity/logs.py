@@ -21,6 +21,8 @@ from verify.log_files import LogFileFacts
 from verify.objects import InflateError, TrailingBytes, inflate_pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cloudtrail.manifest import TrailPromise
     from verify.integrity.coverage import Span
     from verify.integrity.references import Reference
@@ -86,61 +88,74 @@ class LogJudge:
         self._region = region
         self._also = GLOBAL_REGIONS if trail.scope == "single-region" else frozenset[str]()
 
-    def judge(self, found: Named | Unnamed) -> CheckedLog:
-        """Fetch and judge one log file; never raises for what lies in the bucket. Safe to call from many threads."""
-        if isinstance(found, Unnamed):
-            return self._unproven(found)
+    def judge(self, batch: Sequence[Named | Unnamed]) -> list[Reference | CheckedLog]:
+        """Fetch and judge some log files; never raises for what lies in the bucket. Safe to call from many threads.
+
+        Args:
+            batch: The log files, each another one.
+
+        Returns:
+            One answer for each, in their order: the reference itself where the log file is what it says.
+        """
+        infos = [
+            found.info
+            for found in batch
+            if isinstance(found, Named) and found.info and found.reference.hash_algorithm == HASH_ALGORITHM
+        ]
+        facts = dict(zip((info.key for info in infos), self._log_files.together(infos), strict=True))
+        return [
+            self._unproven(found)
+            if isinstance(found, Unnamed)
+            else self._named(found, facts.get(found.reference.key))
+            for found in batch
+        ]
+
+    def _named(self, found: Named, said: LogFileFacts | CannotLook | None) -> Reference | CheckedLog:
         reference = found.reference
-        checked = CheckedLog(
-            bucket=reference.bucket, key=reference.key, status=LogStatus.VALID, digest=reference.digest
-        )
         if reference.bucket != self._bucket:
             detail = "it was delivered to another bucket, which this check does not read"
-            return _with(checked, LogStatus.ELSEWHERE, detail, self._bucket, reference.bucket)
+            return _named(reference, LogStatus.ELSEWHERE, detail, self._bucket, reference.bucket)
         if reference.hash_algorithm != HASH_ALGORITHM:
             detail = "its digest file claims a hash that CloudTrail does not use"
-            return _with(
-                checked, LogStatus.UNKNOWN_ALGORITHM, detail, HASH_ALGORITHM, reference.hash_algorithm
+            return _named(
+                reference, LogStatus.UNKNOWN_ALGORITHM, detail, HASH_ALGORITHM, reference.hash_algorithm
             )
-        return self._compared(checked, found)
+        return self._compared(found, said or self._unlisted(reference.key))
 
-    def _compared(self, checked: CheckedLog, found: Named) -> CheckedLog:
-        reference, info = found.reference, found.info
-        expected = reference.sha256
-        try:
-            facts = self._log_files.facts(info) if info else self._facts_of_unlisted(reference.key)
-        except NotThere:
-            detail = "its digest file names it, and it is not there"
-            return _with(checked, LogStatus.MISSING, detail, expected)
-        except CannotLook as error:
-            return _with(checked, LogStatus.INACCESSIBLE, f"{error.what}: {error.why}", expected)
+    def _compared(self, found: Named, facts: LogFileFacts | CannotLook) -> Reference | CheckedLog:
+        reference, expected = found.reference, found.reference.sha256
+        if isinstance(facts, CannotLook):
+            if isinstance(facts, NotThere):
+                detail = "its digest file names it, and it is not there"
+                return _named(reference, LogStatus.MISSING, detail, expected)
+            return _named(reference, LogStatus.INACCESSIBLE, f"{facts.what}: {facts.why}", expected)
         if facts.sha256 is None:
             status = LogStatus.TRAILING_BYTES if facts.trailing else LogStatus.UNREADABLE
-            return _with(checked, status, facts.problem or "", expected)
+            return _named(reference, status, facts.problem or "", expected)
         if facts.sha256 != expected:
             detail = "its bytes are not those that CloudTrail delivered"
-            mismatch = _with(checked, LogStatus.HASH_MISMATCH, detail, expected, facts.sha256)
-            return self._read_through(mismatch, info) if info else mismatch
-        return self._proven(checked, reference, facts.sha256)
+            mismatch = _named(reference, LogStatus.HASH_MISMATCH, detail, expected, facts.sha256)
+            return self._read_through(mismatch, found.info) if found.info else mismatch
+        return self._proven(reference)
 
-    def _proven(self, checked: CheckedLog, reference: Reference, sha256: str) -> CheckedLog:
-        """The same of one that has the hash an authentic digest file gives it."""
+    def _proven(self, reference: Reference) -> Reference | CheckedLog:
+        """What to make of one that has the hash an authentic digest file gives it."""
         if reference.contradiction:
             detail = "two digest files give it different hashes, so it was written twice"
-            return _with(checked, LogStatus.HASH_MISMATCH, detail, reference.contradiction, sha256)
+            return _named(
+                reference, LogStatus.HASH_MISMATCH, detail, reference.contradiction, reference.sha256
+            )
         place, here = read_log_key(reference.key), (self._account, self._region)
         if place is None or (place.account, place.region) != here:
             detail = "the digest files of another account or Region name it"
             there = f"{place.account} {place.region}" if place else "no key of a log file"
-            return _with(checked, LogStatus.MISPLACED, detail, " ".join(here), there)
-        return checked
+            return _named(reference, LogStatus.MISPLACED, detail, " ".join(here), there)
+        return reference
 
-    def _facts_of_unlisted(self, key: str) -> LogFileFacts:
-        """What a log file says that no listing showed: it came since, or lies under another prefix.
+    def _unlisted(self, key: str) -> LogFileFacts | CannotLook:
+        """What a log file says that no listing showed: it came since, lies under another prefix, or is not there.
 
-        Raises:
-            NotThere: when there is none, which only a GET can tell.
-            CannotLook: when it cannot be read.
+        Only a GET can tell.
         """
         sha256 = hashlib.sha256()
         try:
@@ -150,6 +165,8 @@ class LogJudge:
             return LogFileFacts(problem=error.why, trailing=error.count)
         except InflateError as error:
             return LogFileFacts(problem=error.why)
+        except CannotLook as error:
+            return error
         return LogFileFacts(sha256=sha256.hexdigest())
 
     def _unproven(self, found: Unnamed) -> CheckedLog:
@@ -164,7 +181,8 @@ class LogJudge:
     def _read_through(self, checked: CheckedLog, info: ObjectInfo) -> CheckedLog:
         """The same, unless its records or its bytes say worse of it."""
         try:
-            content = self._log_files.body(info)
+            with self._log_files.body(info) as content:
+                wrong = contradiction(content, account=self._account, region=self._region, also=self._also)
         except InflateError as error:
             appended = isinstance(error, TrailingBytes)
             status = LogStatus.TRAILING_BYTES if appended else LogStatus.UNREADABLE
@@ -173,11 +191,24 @@ class LogJudge:
             if checked.status is LogStatus.PENDING and not isinstance(error, NotThere):
                 return _with(checked, LogStatus.INACCESSIBLE, f"{error.what}: {error.why}")
             return checked
-        wrong = contradiction(content, account=self._account, region=self._region, also=self._also)
         if not wrong:
             return checked
         detail = f"{wrong}; {checked.detail}"
         return _with(checked, LogStatus.CONTRADICTION, detail, checked.expected, checked.found)
+
+
+def _named(
+    reference: Reference, status: LogStatus, detail: str, expected: str = "", found: str = ""
+) -> CheckedLog:
+    return CheckedLog(
+        bucket=reference.bucket,
+        key=reference.key,
+        status=status,
+        detail=detail,
+        expected=expected,
+        found=found,
+        digest=reference.digest,
+    )
 
 
 def _with(

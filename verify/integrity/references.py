@@ -7,15 +7,21 @@ it is closed. Two log files are one when bucket and key are the same.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cloudtrail.digest import LogReference
+
+# SQLite gives way to other threads at each row it is given and at each it gives, and gets its turn back late while
+# they work. So rows are written and read many at a time.
+_TOGETHER: Final = 128
+"""How many rows one statement writes: less than SQLite's bound on variables, even an old one's."""
+_READ: Final = 512
+"""How many rows one statement reads."""
 
 _TABLES: Final = """
 CREATE TABLE digest (id INTEGER PRIMARY KEY, key TEXT NOT NULL);
@@ -25,28 +31,23 @@ CREATE TABLE named (
 ) WITHOUT ROWID;
 CREATE TABLE of_others (bucket TEXT, key TEXT, PRIMARY KEY (bucket, key)) WITHOUT ROWID;
 """
-# The hash's letter case carries nothing, so it is kept in lower case.
-_NAME: Final = """
-INSERT INTO named (bucket, key, sha256, algorithm, digest) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET contradiction = excluded.sha256 WHERE sha256 <> excluded.sha256
-"""
-_NAMED: Final = """
-SELECT named.bucket, named.key, sha256, algorithm, digest.key, contradiction
-FROM named JOIN digest ON digest.id = named.digest
-"""
-# SQLite gives way to other threads at each row, and gets its turn back late while they work. So it gives many at once.
-_PAGE: Final = """
-SELECT json_group_array(json_array(bucket, key, sha256, algorithm, digest, contradiction)) FROM (
-    SELECT named.bucket, named.key AS key, sha256, algorithm, digest.key AS digest, contradiction
-    FROM named JOIN digest ON digest.id = named.digest
-    WHERE named.bucket = ? AND named.key > ? ORDER BY named.key LIMIT 200
+_NAME: Final = "INSERT INTO named (bucket, key, sha256, algorithm, digest) VALUES"
+_CONTRADICT: Final = (
+    "ON CONFLICT DO UPDATE SET contradiction = excluded.sha256 WHERE sha256 <> excluded.sha256"
 )
+_NAMED: Final = """
+SELECT json_group_array(json_array(bucket, key, sha256, algorithm, digest, contradiction)) FROM (
+    SELECT named.bucket AS bucket, named.key AS key, sha256, algorithm, digest.key AS digest, contradiction
+    FROM named JOIN digest ON digest.id = named.digest
 """
-_decode_page: Final = msgspec.json.Decoder(list[tuple[str, str, str, str, str, str]]).decode
+_OF_BUCKET: Final = f"{_NAMED} WHERE named.bucket = ? AND named.key > ? ORDER BY named.key LIMIT {_READ})"
+_OF_OTHER_BUCKETS: Final = (
+    f"{_NAMED} WHERE named.bucket <> ? AND (named.bucket, named.key) > (?, ?)"
+    f" ORDER BY named.bucket, named.key LIMIT {_READ})"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What authentic digest files say of one log file.
 
     Attributes:
@@ -66,6 +67,9 @@ class Reference:
     contradiction: str = ""
 
 
+_decode: Final = msgspec.json.Decoder(list[Reference]).decode
+
+
 class References:
     """The log files that the digest files of one trail, account and Region name, each once.
 
@@ -73,9 +77,12 @@ class References:
     """
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("")
+        self._database = sqlite3.connect("", isolation_level=None)
         self._database.executescript(_TABLES)
+        self._database.execute("BEGIN")  # nothing is ever committed, and nobody else would see it
+        self._digests = 0
         self._others = False
+        self._waiting: list[tuple[str, str, str, str, int]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -90,11 +97,14 @@ class References:
             digest: Its key.
             logs: The log files it names.
         """
-        number = self._database.execute("INSERT INTO digest (key) VALUES (?)", (digest,)).lastrowid
-        self._database.executemany(
-            _NAME,
-            ((log.bucket, log.key, log.sha256.lower(), log.hash_algorithm, number) for log in logs),
-        )
+        self._digests += 1
+        self._database.execute("INSERT INTO digest VALUES (?, ?)", (self._digests, digest))
+        for log in logs:
+            # The hash's letter case carries nothing.
+            row = (log.bucket, log.key, log.sha256.lower(), log.hash_algorithm, self._digests)
+            self._waiting.append(row)
+            if len(self._waiting) == _TOGETHER:
+                self._write()
 
     def add_other(self, logs: Iterable[LogReference]) -> None:
         """Take what an authentic digest file of another trail says, which delivers into the same place."""
@@ -106,18 +116,16 @@ class References:
     def of_bucket(self, bucket: str) -> Iterator[Reference]:
         """The log files delivered to a bucket, in the order in which S3 lists keys."""
         last = ""
-        while True:
-            (page,) = self._database.execute(_PAGE, (bucket, last)).fetchone()
-            rows = sorted(_decode_page(page))
-            if not rows:
-                return
-            yield from (Reference(*row) for row in rows)
-            last = rows[-1][1]
+        while page := self._read(_OF_BUCKET, (bucket, last)):
+            yield from page
+            last = page[-1].key
 
     def of_other_buckets(self, bucket: str) -> Iterator[Reference]:
         """The log files delivered to any bucket but this one."""
-        rows = self._database.execute(f"{_NAMED} WHERE bucket <> ? ORDER BY bucket, named.key", (bucket,))
-        return (Reference(*row) for row in rows)
+        last = ("", "")
+        while page := self._read(_OF_OTHER_BUCKETS, (bucket, *last)):
+            yield from page
+            last = (page[-1].bucket, page[-1].key)
 
     def is_others(self, bucket: str, key: str) -> bool:
         """Whether another trail's digest files name a log file."""
@@ -127,3 +135,20 @@ class References:
             "SELECT 1 FROM of_others WHERE bucket = ? AND key = ?", (bucket, key)
         ).fetchone()
         return found is not None
+
+    def _write(self) -> None:
+        if self._waiting:
+            marks = ",".join(["(?,?,?,?,?)"] * len(self._waiting))
+            values = [value for row in self._waiting for value in row]
+            self._database.execute(f"{_NAME} {marks} {_CONTRADICT}", values)
+            self._waiting.clear()
+
+    def _read(self, query: str, values: Sequence[str]) -> list[Reference]:
+        self._write()
+        (page,) = self._database.execute(query, values).fetchone()
+        # In what order the rows are put together is not promised.
+        return sorted(_decode(page), key=_place)
+
+
+def _place(reference: Reference) -> tuple[str, str]:
+    return reference.bucket, reference.key

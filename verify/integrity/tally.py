@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from verify.integrity.result import CheckedDigest, Problem
+from verify.integrity.result import CheckedDigest, CheckedLog, Problem
 from verify.integrity.status import DigestStatus, LogStatus, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from verify.integrity.result import CheckedLog
+    from verify.integrity.references import Reference
 
 KEPT: Final = 100
 """How many problems of each status are kept one by one; the rest is counted."""
@@ -21,10 +21,10 @@ class Tally:
     """Counts what is judged.
 
     Args:
-        each: Called with everything that is judged, once each.
+        each: Called with everything that is judged, once each; None when nobody asks.
     """
 
-    def __init__(self, each: Callable[[CheckedDigest | CheckedLog], None]) -> None:
+    def __init__(self, each: Callable[[CheckedDigest | CheckedLog], None] | None) -> None:
         self.digests: Counter[DigestStatus] = Counter()
         self.logs: Counter[LogStatus] = Counter()
         self._kept: dict[str, list[Problem]] = {"digest": [], "log": []}
@@ -34,6 +34,15 @@ class Tally:
     def kept(self) -> tuple[Problem, ...]:
         """The problems that are kept: digest files, then log files, in the order in which they were judged."""
         return (*self._kept["digest"], *self._kept["log"])
+
+    def add_log(self, log: Reference | CheckedLog) -> None:
+        """Count one log file; its reference stands for it where it is what that says, as almost every one is."""
+        if isinstance(log, CheckedLog):
+            self.add(log)
+            return
+        self.logs[LogStatus.VALID] += 1
+        if self._each:
+            self._each(CheckedLog(bucket=log.bucket, key=log.key, status=LogStatus.VALID, digest=log.digest))
 
     def add(self, checked: CheckedDigest | CheckedLog) -> None:
         """Count one."""
@@ -55,4 +64,5 @@ class Tally:
                     found=checked.found,
                 )
             )
-        self._each(checked)
+        if self._each:
+            self._each(checked)

@@ -12,6 +12,7 @@ from tests.verify.integrity.world import (
     gaps,
 )
 from verify.integrity import DigestStatus, GapKind, LogStatus, Outcome
+from verify.progress import Counted
 from verify.window import Window
 
 
@@ -77,7 +78,7 @@ def test_objects_are_fetched_side_by_side_within_the_bound() -> None:
 def test_progress_counts_every_object_that_is_fetched(world: World) -> None:
     """Six digest files and twelve log files are eighteen steps."""
     steps: list[int] = []
-    world.check(progress=steps.append)
+    world.check(progress=Counted(steps.append))
     assert sum(steps) == 18
 
 

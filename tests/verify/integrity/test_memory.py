@@ -77,6 +77,7 @@ def peak(hours: int, each: int) -> int:
             public_keys=keys,
             now=START + (hours + 3) * HOUR,
             logging=LONG_ON,
+            workers=8,
         )
         taken = tracemalloc.get_traced_memory()[1]
     finally:

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +17,7 @@ import pytest
 from tests.verify.log_files.bucket import APP_MESH, WRITTEN, Bucket, log_file
 from verify.aws import AccessDenied, NotThere
 from verify.log_files import LogFileFacts, LogFiles, SqliteCheckpoint
-from verify.objects import Object, TooLarge
+from verify.objects import Object, ObjectInfo, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -246,7 +247,33 @@ def test_large_objects_wait_for_each_other(bucket: Bucket, checkpoint: SqliteChe
     assert most == 2
 
 
-def test_the_whole_file_can_be_had(bucket: Bucket, files: LogFiles) -> None:
+@pytest.mark.parametrize("size", [10, 3 * MIB], ids=["small", "large"])
+def test_the_whole_file_can_be_had(bucket: Bucket, checkpoint: SqliteCheckpoint, size: int) -> None:
     """For who has to parse everything."""
-    body = log_file("kms.amazonaws.com")
-    assert files.body(bucket.put("x", body)) == gzip.decompress(body)
+    content = bytes(size)
+    info = bucket.put("x", gzip.compress(content, mtime=0))
+    with opened(bucket, checkpoint, limit=4 * MIB).body(info) as body:
+        assert body == content
+
+
+def test_whole_files_that_inflate_to_much_are_held_one_by_one(
+    bucket: Bucket, checkpoint: SqliteCheckpoint
+) -> None:
+    """Their sizes as stored do not tell, so a bomb among many threads would be as many bombs."""
+    now, most, lock = 0, 0, threading.Lock()
+    files = opened(bucket, checkpoint, limit=4 * MIB)
+
+    def hold(info: ObjectInfo) -> None:
+        nonlocal now, most
+        with files.body(info):
+            with lock:
+                now += 1
+                most = max(most, now)
+            threading.Event().wait(0.002)
+            with lock:
+                now -= 1
+
+    infos = [bucket.put(f"{number}", gzip.compress(bytes(2 * MIB), mtime=0)) for number in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(hold, infos))
+    assert most == 1

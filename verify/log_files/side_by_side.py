@@ -24,7 +24,8 @@ def side_by_side(
 ) -> Generator[Result]:
     """Do the work for every item in a pool of threads; results come in the order of the items.
 
-    An exception of the work is raised where its result would have come, and the rest is dropped.
+    An exception of the work is raised where its result would have come. Then, or when the consumer stops for whatever
+    reason, what was not begun is dropped.
 
     Args:
         work: What is done with each item.
@@ -36,7 +37,7 @@ def side_by_side(
     """
     under_way: deque[tuple[Future[Result], int]] = deque()
     weight = 0
-    with ThreadPoolExecutor(workers, thread_name_prefix="integrity") as pool:
+    with ThreadPoolExecutor(workers, thread_name_prefix="objects") as pool:
         try:
             for item in items:
                 its = weigh(item)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from verify.integrity.side_by_side import side_by_side
+from verify.log_files.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
