@@ -69,6 +69,12 @@ def counted(gap: Gap, logs: int, *, before: bool, schedule: Schedule) -> Gap:
     if gap.kind is GapKind.NOT_STARTED and before:
         detail = "logging or log file validation was off; there are digest files before, and a start digest follows"
         gap = replace(gap, kind=GapKind.RESTARTED, detail=detail)
+    elif gap.kind is GapKind.NOT_STARTED and not logs and _logged_before(gap.end, schedule):
+        detail = (
+            f"{gap.detail}, and GetTrailStatus says that the trail logged before: log file validation was off, or "
+            "every digest file of that time was deleted"
+        )
+        return replace(gap, kind=GapKind.RESTARTED, detail=detail)
     if gap.kind is not GapKind.RESTARTED:
         return gap
     if logs:
@@ -81,6 +87,20 @@ def counted(gap: Gap, logs: int, *, before: bool, schedule: Schedule) -> Gap:
     else:
         told = "no log file lies in between, as it is while logging is off or the trail is deleted"
     return replace(gap, detail=f"{gap.detail}; {told}")
+
+
+def _logged_before(first: datetime, schedule: Schedule) -> bool:
+    """Whether a trail logged before its first digest file, by the word of AWS.
+
+    A trail's first digest file starts when it does. One that starts later follows a stop, or a time without validation,
+    and whoever stops and starts a trail can delete what was there before.
+    """
+    logging = schedule.logging
+    if logging is None:
+        return False
+    if logging.stopped_at is not None and logging.stopped_at <= first:
+        return True
+    return logging.started_at is not None and logging.started_at < first - 2 * schedule.every - schedule.grace
 
 
 def _explains(logging: LoggingState, gap: Gap, every: timedelta) -> bool:

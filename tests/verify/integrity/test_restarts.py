@@ -39,9 +39,26 @@ def test_log_files_delivered_while_logging_was_off_are_counted() -> None:
 
 def test_a_trail_that_starts_in_the_window_is_sound() -> None:
     """Before its first digest file ever there was nothing to prove."""
-    result = World().hours(4, start=START + 2 * HOUR).check()
-    assert gaps(result) == [(GapKind.NOT_STARTED, 0, 2, 0, 0)]
-    assert result.outcome is Outcome.SOUND
+    for logging in (LoggingState(on=True, started_at=START + 2 * HOUR), None):
+        result = World().hours(4, start=START + 2 * HOUR).check(logging=logging)
+        assert gaps(result) == [(GapKind.NOT_STARTED, 0, 2, 0, 0)]
+        assert result.outcome is Outcome.SOUND
+
+
+@pytest.mark.parametrize(
+    "logging",
+    [
+        LoggingState(on=True, started_at=START + 2 * HOUR, stopped_at=START + 1.5 * HOUR),
+        LoggingState(on=True, started_at=START - 900 * HOUR),
+    ],
+    ids=["stopped and started", "validation off and on"],
+)
+def test_a_trail_that_logged_before_its_first_digest_file_is_not_sound(logging: LoggingState) -> None:
+    """Whoever deletes everything and starts the trail again leaves a chain without a flaw; AWS knows better."""
+    result = World().hours(4, start=START + 2 * HOUR).check(logging=logging)
+    assert gaps(result) == [(GapKind.RESTARTED, 0, 2, 0, 0)]
+    assert "every digest file of that time was deleted" in result.result.gaps[0].detail
+    assert result.outcome is Outcome.UNKNOWN
 
 
 def test_log_files_before_the_first_digest_file_are_not_proven() -> None:
