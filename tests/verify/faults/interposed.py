@@ -26,7 +26,7 @@ def interposed(world: World, service: str, operation: str, answer: Callable[[str
         operation: The operation.
         answer: Told the request's query and body, gives the answer in its place; None lets the service answer.
     """
-    aws = world.aws
+    aws = world.clients()
 
     def before(params: dict[str, Any], **_more: object) -> Any:
         told = answer(f"{params['query_string']} {params['body']}")

@@ -10,7 +10,6 @@ import pytest
 from tests.verify.faults.bad_endpoint import Manner, bad_endpoint
 from tests.verify.faults.matrix import FAIL, OPEN, Row, complete
 from verify import s3_objects
-from verify.aws import Aws
 from verify.selection import Selection
 from verify.verdict import ExitCode
 
@@ -31,7 +30,7 @@ def handed_over(part: str, manner: Manner, times: int | None = None) -> Callable
 
     def done(world: World) -> Report:
         with bad_endpoint(world.sandbox.endpoint, part=part, manner=manner, times=times) as url:
-            return world.verify(aws=Aws(world.session, endpoint_url=url), selection=READS)
+            return world.verify(aws=world.clients(endpoint=url), selection=READS)
 
     return done
 

@@ -50,7 +50,7 @@ def during(
 
     def done(world: World) -> Report:
         world.refuse(service, operation, code=code, status=status, **how)
-        return world.verify(selection=selection)
+        return world.verify(aws=world.clients(), selection=selection)
 
     return done
 

@@ -16,8 +16,6 @@ from verify.window import Window
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import boto3
-
     from cloudtrail.manifest import Manifest
     from sandbox.clients import SandboxClient
     from verify.objects import ObjectSource
@@ -72,22 +70,25 @@ class World:
 
     Attributes:
         sandbox: The sandbox's own controls.
-        session: Who looks: the account's root user.
+        aws: Clients of the account's root user.
         manifest: What was promised.
         started: When it began; the window of a verification begins here.
         region: Where events happen and are looked for.
     """
 
     sandbox: SandboxClient
-    session: boto3.Session
+    aws: Aws
     manifest: Manifest
     started: datetime
     region: str = HOME
 
-    @property
-    def aws(self) -> Aws:
-        """Fresh clients, which know nothing of earlier throttling."""
-        return Aws(self.session, endpoint_url=self.sandbox.endpoint)
+    def clients(self, *, endpoint: str | None = None) -> Aws:
+        """Fresh clients, which know nothing of earlier throttling.
+
+        Args:
+            endpoint: Another way to the sandbox.
+        """
+        return Aws(self.aws.session, endpoint_url=endpoint or self.sandbox.endpoint)
 
     @property
     def s3(self) -> Any:
