@@ -31,6 +31,7 @@ from verify.retention import claims as retention
 from verify.retention import retained, terms_of
 from verify.selection import EVERYTHING, Selection
 from verify.stores.base import Place
+from verify.stores.expectation import still_kept
 from verify.threads import threads
 from verify.unforeseen import surviving
 
@@ -319,6 +320,7 @@ class Verification:
 
     def _integrity_claims(self) -> Iterator[Claim]:
         keys = CloudTrailPublicKeys(self._aws, window=self._options.window, now=self._options.now)
+        days = {bucket.name: bucket.expire_after_days for bucket in self._manifest.buckets}
         for trail in self._trails:
             for place in self.places:
                 if trail.promise.scope == "single-region" and place.region != trail.promise.home_region:
@@ -334,6 +336,8 @@ class Verification:
                     cadence=self._options.digest_cadence,
                     logging=_logging_state(trail),
                     progress=self._watcher.step(f"Digests of {trail.promise.name}, {place.region}"),
+                    discovered=self._manifest.discovered,
+                    oldest=still_kept(days.get(trail.promise.bucket), now=self._options.now),
                 )
 
 

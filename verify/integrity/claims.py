@@ -17,6 +17,7 @@ from verify.s3_objects import DECRYPT, GET, LIST
 from verify.statement import Requirement, Standard, Statement
 from verify.stores.trail_bucket import store_id
 from verify.unforeseen import surviving
+from verify.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from verify.progress import Step
     from verify.report.parts import Claim
     from verify.stores.base import Place
-    from verify.window import Window
 
 SHOWN: Final = 20
 """How many problems a claim names."""
@@ -84,10 +84,18 @@ def integrity_claims(
     cadence: timedelta,
     logging: LoggingState | None,
     progress: Step,
+    discovered: bool = False,
+    oldest: datetime | None = None,
 ) -> Iterator[Claim]:
-    """The two claims about one trail in one place; see `check_integrity` for the arguments."""
+    """The two claims about one trail in one place; see `check_integrity` for the other arguments.
+
+    Where a trail was only `discovered`, that its validation is off now is no promise: somebody may have turned it off,
+    and the digest files of before are held to what they say. Before `oldest`, nothing has to be there, by the promised
+    retention of the bucket.
+    """
     scope = Scope(place.account, place.region, store_id(trail), f"s3://{trail.bucket}/{trail.prefix or ''}")
-    if not trail.log_file_validation:
+    kept = max(window.start, oldest or window.start)
+    if not trail.log_file_validation and not discovered:
         off = does_not_apply("Log file validation is off: CloudTrail signs nothing that could be checked.")
         chain = logs = off
     elif trail.scope == "organization" and organization is None:
@@ -95,6 +103,11 @@ def integrity_claims(
             "Where the files of an organization trail lie is not known.",
             reason="Their keys carry the organization's id. Name it in the manifest, or allow the discovery to ask "
             "organizations:DescribeOrganization, which member accounts may call too.",
+        )
+    elif kept >= window.end:
+        chain = logs = cannot_tell(
+            f"By the promised retention of the bucket, nothing from before {kept:%Y-%m-%d} has to be there.",
+            reason="What was deleted by rule cannot be told from what somebody deleted. Choose a later window.",
         )
     else:
         try:
@@ -105,7 +118,7 @@ def integrity_claims(
                     trail=trail,
                     account=place.account,
                     region=place.region,
-                    window=window,
+                    window=Window(kept, window.end),
                     public_keys=public_keys,
                     now=now,
                     organization=organization if trail.scope == "organization" else None,

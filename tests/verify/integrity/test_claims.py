@@ -58,6 +58,26 @@ def test_without_log_file_validation_neither_applies(world: World) -> None:
     assert {claim.verdict for claim in claims(world, trail)} == {Verdict.NOT_APPLICABLE}
 
 
+def test_that_validation_is_off_excuses_nothing_where_nobody_promised_so(world: World) -> None:
+    """Of a trail that was only discovered, somebody may have turned it off and changed what lay there."""
+    trail = TRAIL.model_copy(update={"log_file_validation": False})
+    world.delete(world.digests[2])
+    chain, _ = claims(world, trail, discovered=True)
+    assert chain.verdict is Verdict.FAIL
+
+
+def test_what_the_bucket_was_promised_to_delete_is_not_missing(world: World) -> None:
+    """A window that reaches further back than files are kept accuses nobody; what is kept is checked all the same."""
+    for key in (*world.digests[:2], *world.logs[:4]):
+        world.delete(key)
+    assert claims(world)[0].verdict is Verdict.FAIL
+    oldest = START + 2 * HOUR
+    assert {claim.verdict for claim in claims(world, oldest=oldest)} == {Verdict.PASS}
+    assert {claim.verdict for claim in claims(world, oldest=START + 7 * HOUR)} == {Verdict.UNVERIFIABLE}
+    world.delete(world.digests[3])
+    assert claims(world, oldest=oldest)[0].verdict is Verdict.FAIL
+
+
 def test_a_new_trail_that_aws_tells_nothing_about_is_unverifiable() -> None:
     """No digest file, and GetTrailStatus is denied: the action that would settle it is named."""
     chain, logs = claims(World(), logging=None)
