@@ -128,7 +128,7 @@ SCENARIOS: Final = (
         title="The trail records one Region only",
         multi_region=False,
         asked={
-            HOME_RECORDED: "Prowler's check asks for a multi-Region trail, whatever Region it answers for.",
+            HOME_RECORDED: "Both take a trail of the Region itself.",
             AWAY_RECORDED: "Nothing of this Region is kept.",
         },
     ),
