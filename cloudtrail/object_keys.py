@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Final
 
 _OWNER: Final = r"(?:(?P<prefix>.+)/)?AWSLogs/(?:(?P<organization>o-[a-z0-9]{10,32})/)?(?P<account>\d{12})"
@@ -188,15 +188,7 @@ def parse_digest_key(key: str) -> DigestKey | None:
 def _time(text: str) -> datetime | None:
     """A stamp in digits, as the patterns above let it through; `strptime` would take most of the time of a key."""
     try:
-        day, clock = text[:8], text[9:-1].ljust(6, "0")
-        return datetime(
-            int(day[:4]),
-            int(day[4:6]),
-            int(day[6:]),
-            int(clock[:2]),
-            int(clock[2:4]),
-            int(clock[4:]),
-            tzinfo=UTC,
-        )
+        # Some versions of Python take 24 for the next day's first hour.
+        return datetime.fromisoformat(text) if text[9:11] < "24" else None
     except ValueError:
         return None
