@@ -23,7 +23,7 @@ def record(source: str = APP_MESH, **fields: Any) -> dict[str, Any]:
 
 def facts_of(content: bytes) -> LogFileFacts:
     """Parse a file."""
-    return parsed(content, sha256="0" * 64, sources=[APP_MESH], needles=Needles([APP_MESH]))
+    return parsed(content, sha256="0" * 64, needles=Needles([APP_MESH]))
 
 
 def file(*records: object) -> bytes:

@@ -17,6 +17,7 @@ from verify.log_files.skim import Skim
 
 LIMIT = 1 << 20
 NEEDLE = b"appmesh.amazonaws.com"
+WRITTEN = b'"eventSource":"' + NEEDLE + b'"'
 NEEDLES = Needles([NEEDLE.decode(), "ecs.amazonaws.com"])
 
 
@@ -28,7 +29,7 @@ def skim(content: bytes) -> Skim:
 @given(st.binary(max_size=300), st.binary(max_size=300), st.integers(1, 40))
 def test_a_source_is_found_wherever_it_lies(before: bytes, after: bytes, piece: int) -> None:
     """Over the seam of two pieces too, however small they are; the hash is of all of them."""
-    content = b'{"Records":[' + before + NEEDLE + after + b"]}"
+    content = b'{"Records":[' + before + WRITTEN + after + b"]}"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(objects, "PIECE", piece)
         found = skim(content)
@@ -55,16 +56,18 @@ def test_a_file_that_does_not_look_whole_is_parsed(content: bytes) -> None:
     assert skim(content).parse
 
 
-def test_without_sources_everything_is_parsed() -> None:
-    """Who asks for nothing in particular gets every file looked at."""
-    assert Skim(gzip.compress(b'{"Records":[]}'), limit=LIMIT, needles=Needles([])).parse
+@pytest.mark.parametrize("content", [b'{"Records":[]}', b"", NEEDLE])
+def test_without_sources_a_file_is_hashed_only(content: bytes) -> None:
+    """Who asks for nothing gets nothing parsed, whatever the file looks like."""
+    found = Skim(gzip.compress(content), limit=LIMIT, needles=Needles([]))
+    assert (found.sha256, found.parse) == (hashlib.sha256(content).hexdigest(), False)
 
 
 @pytest.mark.parametrize("place", [0, 300_000, 600_000])
 def test_a_large_file_is_searched_whole(place: int) -> None:
     """The search of large pieces, which the C library does, finds what Python's finds."""
     noise = random.Random(1).randbytes(300_000).hex().encode()  # noqa: S311 -- no secret
-    content = b'{"Records":[' + noise[:place] + NEEDLE + noise[place:] + b"]}"
+    content = b'{"Records":[' + noise[:place] + WRITTEN + noise[place:] + b"]}"
     assert skim(content).parse
     assert not skim(content.replace(NEEDLE, b"")).parse
 
