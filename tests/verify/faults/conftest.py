@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import botocore.loaders
 import pytest
 from botocore.retries.adaptive import ClientRateLimiter
 from botocore.retries.standard import ExponentialBackoff
@@ -51,6 +53,13 @@ class Clock:
         time.sleep(min(seconds / 100, 0.005))
 
 
+@functools.cache
+def _models(_search_path: str | None = None) -> Any:
+    """Botocore's models, read once for all sessions: reading them is most of what a command line costs."""
+    loaders: Any = botocore.loaders
+    return loaders.Loader()
+
+
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same patience, counted the same, but nobody waits for real: not for a turn, nor before a retry."""
@@ -60,6 +69,7 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(
             waits.__init__, "__kwdefaults__", defaults | {"clock": clock, "sleep": clock.sleep}
         )
+    monkeypatch.setattr(botocore.loaders, "create_loader", _models)
     monkeypatch.setattr(ExponentialBackoff, "delay_amount", at_once)
     monkeypatch.setattr(ClientRateLimiter, "on_sending_request", go_on)
     soon = {"init_backoff": timedelta(milliseconds=1), "max_backoff": timedelta(milliseconds=2), "base": 2}

@@ -196,7 +196,7 @@ MATRIX = [
     Refused(
         "cloudtrail:GetTrailStatus",
         ("account.multi-region-trail", "trail.delivering", "trail.fresh", "trail.logging"),
-        NO_GAP | nothing_missing("log-group", "trail-bucket"),
+        NO_GAP | nothing_missing("log-group", "trail-bucket") | STORE_TAKES_ALL,
     ),
     Refused("cloudtrail:ListEventDataStores", INVENTORY, TRAIL_TAKES_ALL),
     Refused("cloudtrail:ListPublicKeys", INTEGRITY),

@@ -77,7 +77,7 @@ MATRIX: list[Row[None]] = [
     Row(
         name="an end and a start that do not meet",
         deed=ends_apart,
-        off={CHAIN: FAIL},
+        off={CHAIN: FAIL, LOGS: OPEN},
         exit_code=ExitCode.FAILED,
     ),
     Row(
@@ -181,7 +181,7 @@ MATRIX: list[Row[None]] = [
     Row(
         name="a restart of logging",
         deed=restarted(log_between=False),
-        off={CHAIN: OPEN},
+        off={CHAIN: OPEN, LOGS: OPEN},
         exit_code=ExitCode.UNVERIFIABLE,
         says=("restarted",),
     ),
