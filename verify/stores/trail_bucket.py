@@ -37,6 +37,12 @@ _TOLD: Final = 32
 """After how many log files progress is told."""
 
 
+class NoOrganization(CannotLook):
+    """The folder of an organization's trail carries the organization's id, and nobody told it."""
+
+    default_remedy = "Allow organizations:DescribeOrganization, or set `organizationId` in the manifest (a stack exports it)."
+
+
 class TrailBucket:
     """The log files of one trail.
 
@@ -99,7 +105,7 @@ class TrailBucket:
         """
         log_files = self._log_files.searching(sources)
         if self.trail.scope == "organization" and self._organization is None:
-            raise CannotLook(
+            raise NoOrganization(
                 action="organizations:DescribeOrganization",
                 where=self.location,
                 code="NoOrganization",
