@@ -162,6 +162,15 @@ def _log_files(result: IntegrityResult) -> Finding:
             reason="Look again when CloudTrail has written the next digest file, or widen --since.",
         )
     good = f"{plural(valid, 'log file')} as delivered{', ' + young if young else ''}."
+    gaps = [gap for gap in result.gaps if gap.outcome is not Outcome.SOUND]
+    if not problems and gaps:
+        return cannot_tell(
+            good,
+            ("counted", _counted(result.log_counts)),
+            *((gap.kind, gap.problem.where) for gap in gaps[:SHOWN]),
+            reason="A log file of a time that no digest file covers could be gone without a trace. See "
+            f"{CHAIN.id}.",
+        )
     return _finding(problems, result.log_problems, good, counts=_counted(result.log_counts))
 
 
