@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cloudtrail.selectors import explain
+from verify.aws import CannotLook
 from verify.discovery.event_data_stores import GET_EVENT_DATA_STORE, LIST_EVENT_DATA_STORES
 from verify.discovery.inventory import DESCRIBE_ORGANIZATION
 from verify.discovery.regions import DESCRIBE_REGIONS
-from verify.discovery.trails import DESCRIBE_TRAILS, GET_EVENT_SELECTORS
+from verify.discovery.trails import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from verify.finding import Finding, Scope, cannot_tell, fails, holds
 from verify.report.parts import Severity
 from verify.report.text import plural
@@ -49,12 +50,12 @@ AS_PROMISED: Final = Statement(
 )
 LASTING: Final = Statement(
     id="inventory.lasting-store",
-    title="A trail or event data store takes every App Mesh event of the Region",
+    title="A trail or event data store that is on takes every App Mesh event of the Region",
     severity=Severity.CRITICAL,
-    actions=_ASKS,
+    actions=(*_ASKS, GET_TRAIL_STATUS),
     remedy=(
-        "Event history forgets after 90 days. Provision a multi-Region trail, or widen the selectors or the scope of "
-        "one of those that are there."
+        "Event history forgets after 90 days. Start one that is off, provision a multi-Region trail, or widen the "
+        "selectors or the scope of one of those that are there."
     ),
     requirements=(
         Requirement(Standard.NIST_800_53, "AU-11"),
@@ -104,7 +105,8 @@ def _complete(inventory: Inventory) -> Finding:
 
 
 def _as_promised(inventory: Inventory, promised: Manifest) -> Finding:
-    there = {one.promise.arn for one in (*inventory.trails, *inventory.stores)} | set(inventory.others)
+    found = (*inventory.trails, *inventory.stores)
+    there = {one.promise.arn for one in found if not one.is_being_deleted} | set(inventory.others)
     wanted = [*(trail.arn for trail in promised.trails), *(store.arn for store in promised.event_data_stores)]
     missing = [arn for arn in wanted if arn not in there]
     unpromised = [("not promised", arn) for arn in sorted(there - set(wanted))]
@@ -128,16 +130,34 @@ def _lasting(inventory: Inventory, region: str) -> Finding:
     here: Sequence[FoundTrail | FoundStore] = [
         one for one in (*inventory.trails, *inventory.stores) if one.covers(region)
     ]
-    explained = [(one.promise.arn, explain(one.selectors)) for one in here]
-    whole = [arn for arn, explanation in explained if explanation.captured_all]
+    whole: list[str] = []
+    partly: list[Fact] = []
+    untold: list[CannotLook] = []
+    for one in here:
+        explanation = explain(one.selectors)
+        try:
+            idle = one.why_idle
+        except CannotLook as error:
+            idle = f"{error.what}: {error.why}"
+            untold += [error] if explanation.captured_all else []
+        if explanation.captured_all and idle is None:
+            whole.append(one.promise.arn)
+        told = explanation.summary() if idle is None else f"{explanation.summary()} But {idle}."
+        partly.append((one.promise.arn, told))
     if whole:
         return holds(
             f"{plural(len(whole), 'store')} take{'s' if len(whole) == 1 else ''} all of them.", *_named(whole)
         )
-    partly = [(arn, explanation.summary()) for arn, explanation in explained]
+    if untold:
+        return cannot_tell(
+            f"Whether any that would take every App Mesh event in {region} is on was not told.",
+            ("needs", untold[0].action),
+            *partly,
+            reason=f"{untold[0].why} {untold[0].remedy}",
+        )
     if inventory.unknown:
         return cannot_tell(
-            f"None of the {len(explained)} known stores takes every App Mesh event in {region}.",
+            f"None of the {len(here)} known stores takes every App Mesh event in {region}.",
             *partly,
             *_shown(_unanswered(inventory.unknown)),
             reason="Not every trail and event data store could be asked. See inventory.complete.",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LIST_EVENT_DATA_STORES: Final = "cloudtrail:ListEventDataStores"
 GET_EVENT_DATA_STORE: Final = "cloudtrail:GetEventDataStore"
+TAKES_IN: Final = {"ENABLED", "CREATED", "STARTING_INGESTION"}
+"""The statuses of a store that takes events in, or is about to."""
 _CLOSED: Final = "no longer accepting new customers"
 
 
@@ -31,6 +33,17 @@ class FoundStore:
 
     promise: EventDataStorePromise
     selectors: Selectors
+    status: str
+
+    @property
+    def why_idle(self) -> str | None:
+        """Why it takes nothing in now; None: it does."""
+        return None if self.status in TAKES_IN else f"its status is {self.status}"
+
+    @property
+    def is_being_deleted(self) -> bool:
+        """Whether it can only be restored, for seven days."""
+        return self.status == "PENDING_DELETION"
 
     @property
     def owner(self) -> str:
@@ -91,4 +104,4 @@ def read_store(aws: Aws, arn: str) -> FoundStore:
         key_arn=now.get("KmsKeyId") or None,
         advanced_event_selectors=tuple(now.get("AdvancedEventSelectors") or ()),
     )
-    return FoundStore(promise, read_selectors(now))
+    return FoundStore(promise, read_selectors(now), str(now.get("Status")))

@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 from cloudtrail.manifest import TrailPromise
 from cloudtrail.partitions import Arn
 from cloudtrail.selectors import read_selectors
-from verify.aws import asking
+from verify.aws import CannotLook, asking
 from verify.s3_objects import LIST
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 DESCRIBE_TRAILS: Final = "cloudtrail:DescribeTrails"
 GET_EVENT_SELECTORS: Final = "cloudtrail:GetEventSelectors"
+GET_TRAIL_STATUS: Final = "cloudtrail:GetTrailStatus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,23 @@ class FoundTrail:
 
     promise: TrailPromise
     selectors: Selectors
+    logging: bool | CannotLook
+
+    @property
+    def why_idle(self) -> str | None:
+        """Why it takes nothing in now; None: it does.
+
+        Raises:
+            CannotLook: when AWS did not tell whether it logs.
+        """
+        if isinstance(self.logging, CannotLook):
+            raise self.logging
+        return None if self.logging else "it is not logging"
+
+    @property
+    def is_being_deleted(self) -> bool:
+        """Never: a trail is there or is not."""
+        return False
 
     @property
     def owner(self) -> str:
@@ -88,7 +106,16 @@ def read_trail(aws: Aws, described: dict[str, Any]) -> FoundTrail:
         event_selectors=tuple(answer.get("EventSelectors") or ()),
         advanced_event_selectors=tuple(answer.get("AdvancedEventSelectors") or ()),
     )
-    return FoundTrail(promise, selectors)
+    return FoundTrail(promise, selectors, _logging(aws, arn, home))
+
+
+def _logging(aws: Aws, arn: str, home: str) -> bool | CannotLook:
+    """Whether a trail logs. That it is not told leaves everything else known of the trail."""
+    try:
+        with asking(GET_TRAIL_STATUS, f"trail {arn}"):
+            return bool(aws.cloudtrail(home).get_trail_status(Name=arn).get("IsLogging"))
+    except CannotLook as error:
+        return error
 
 
 def bucket_region(aws: Aws, bucket: str, *, ask_in: str) -> str:

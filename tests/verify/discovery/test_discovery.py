@@ -142,6 +142,40 @@ def test_a_store_is_found_with_what_it_keeps(aws: Aws) -> None:
     assert (here.verdict, there.verdict) == (Verdict.PASS, Verdict.FAIL)
 
 
+def test_what_is_off_keeps_nothing(aws: Aws) -> None:
+    """A trail that was stopped takes no event, whatever its selectors say; nor does a store that is being deleted."""
+    arn = trail(aws)
+    kept = store(aws)
+    manifest = discover(aws, regions=[HOME]).manifest(event_sources=APP_MESH)
+    client = aws.cloudtrail(HOME)
+    client.stop_logging(Name=arn)
+    (finding,) = found(discover(aws, regions=[HOME]), "inventory.lasting-store")
+    assert finding.verdict is Verdict.PASS, "the store still does"
+    client.update_event_data_store(EventDataStore=kept, TerminationProtectionEnabled=False)
+    client.delete_event_data_store(EventDataStore=kept)
+    inventory = discover(aws, regions=[HOME])
+    (finding,) = found(inventory, "inventory.lasting-store")
+    assert finding.verdict is Verdict.FAIL
+    told = str(finding.evidence)
+    assert "it is not logging" in told
+    assert "PENDING_DELETION" in told
+    (promised,) = found(inventory, "inventory.as-promised", manifest)
+    assert ("not there", kept) in promised.evidence
+
+
+def test_whether_a_trail_logs_may_not_be_told(aws: Aws, running: Sandbox) -> None:
+    """Then the trail is known, and that it takes anything is not."""
+    trail(aws)
+    SandboxClient(running.endpoint).add_fault(
+        "refuse", service="cloudtrail", operation="GetTrailStatus", code="AccessDeniedException"
+    )
+    inventory = discover(aws, regions=[HOME])
+    (complete,) = found(inventory, "inventory.complete")
+    (lasting,) = found(inventory, "inventory.lasting-store")
+    assert (complete.verdict, lasting.verdict) == (Verdict.PASS, Verdict.UNVERIFIABLE)
+    assert "cloudtrail:GetTrailStatus" in str(lasting.evidence)
+
+
 def test_what_records_no_app_mesh_event_is_set_aside_by_name(aws: Aws) -> None:
     """A trail for data events only is none of ours, and it is said that it was seen."""
     arn = trail(aws, "objects")
