@@ -29,6 +29,16 @@ demo: setup ## From a stack config to proof, on an AWS in a box (BREAK=<fault> s
 test: setup ## Run the tests
 	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
+FUZZ_VENV := build/fuzz-venv
+.PHONY: fuzz
+fuzz: $(FUZZ_VENV)/.installed ## Fuzz a reader (TARGET=record SECONDS=60; FUZZ=--merge keeps what is new)
+	$(FUZZ_VENV)/bin/python -m tests.fuzz $(or $(TARGET),record) --seconds $(or $(SECONDS),60) $(FUZZ)
+
+$(FUZZ_VENV)/.installed: requirements/dev.txt requirements/fuzz.txt
+	$(PYTHON) -m venv $(FUZZ_VENV)
+	$(FUZZ_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/dev.txt -r requirements/fuzz.txt
+	@touch $@
+
 .PHONY: bench
 bench: setup ## Measure against peers and floors, about 15 minutes (BENCH_SCALE=0.1 for a quick look)
 	@$(BIN)/python -m bench
@@ -45,7 +55,7 @@ lock: ## Resolve the dependencies again and lock them with hashes (needs uv)
 	@for extra in verify sandbox oscal dev; do \
 	  uv pip compile --quiet pyproject.toml --extra $$extra $(LOCK_OPTIONS) -o requirements/$$extra.txt || exit 1; done
 	uv pip compile --quiet pyproject.toml $(LOCK_OPTIONS) -o requirements/pulumi.txt
-	@for alone in oracle bench-trailscraper; do \
+	@for alone in oracle bench-trailscraper fuzz; do \
 	  uv pip compile --quiet requirements/$$alone.in $(LOCK_OPTIONS) -o requirements/$$alone.txt || exit 1; done
 LOCK_OPTIONS := --python-version 3.11 --universal --generate-hashes --only-binary :all: \
   --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
