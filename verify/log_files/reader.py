@@ -45,10 +45,10 @@ _encode: Final = msgspec.msgpack.Encoder().encode
 class LogFiles:
     """The log files of one bucket, hostile ones among them; safe to use from many threads.
 
-    A log file is fetched and inflated once a run: hashed and searched piece by piece, on the same bytes. Only one in
-    which a source occurs is inflated again, to be parsed; that is cheaper than to hold every file whole, and goes one
-    file at a time. So a thread holds one object as stored and a piece of it inflated, and all of them together
-    `under_way` bytes and one whole file.
+    A log file is fetched once a run, and hashed and searched piece by piece, on the same bytes. Only one that holds a
+    record of a source is inflated again, unless its first piece told already, to be read piece by piece as well; that
+    is cheaper than to hold every file whole. So a thread holds one object as stored and a piece of it inflated, and all
+    of them together `under_way` bytes. What is not written as CloudTrail writes it is read whole, one file at a time.
 
     What was found is kept under the bucket, key, ETag, size and time of writing of the object, and the sources asked
     for. These identify what was written: S3 gives every version of a key its own time and ETag (the MD5 of what is
@@ -60,7 +60,7 @@ class LogFiles:
     Args:
         objects: The bucket.
         bucket: Its name.
-        sources: The `eventSource`s whose records are asked for.
+        sources: The `eventSource`s whose records are asked for. Without any, files are hashed and not searched.
         checkpoint: Where facts are kept.
         limit: The most one file may inflate to, in bytes.
         under_way: How many bytes of large objects may be in memory at a time, as stored.
