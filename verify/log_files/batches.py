@@ -10,8 +10,11 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 FILES: Final = 16
-"""How many objects a batch has at most. A thread fetches them one after another, so the last batch of many leaves the
-other threads idle for so many answers; and a few hundred objects should keep all threads busy."""
+"""How many objects a batch has at most. A thread fetches them one after another, so the last batch of many may leave
+the other threads idle for so many answers."""
+ALIKE: Final = 32
+"""After how many batches they grow by one object: the first have one, so that a few objects too keep many threads
+busy."""
 BYTES: Final = 256 * 1024
 """From how many bytes on, as stored, a batch is full: large objects go one by one."""
 
@@ -24,12 +27,12 @@ def batches(items: Iterable[Item], *, size: Callable[[Item], int]) -> Generator[
         size: How many bytes one of them is, as stored.
     """
     batch: list[Item] = []
-    total = 0
+    total = given = 0
     for item in items:
         batch.append(item)
         total += size(item)
-        if len(batch) >= FILES or total >= BYTES:
+        if len(batch) >= min(1 + given // ALIKE, FILES) or total >= BYTES:
             yield batch
-            batch, total = [], 0
+            batch, total, given = [], 0, given + 1
     if batch:
         yield batch

@@ -34,7 +34,18 @@ def test_more_than_a_page_comes_whole() -> None:
     """They are read some hundred at a time."""
     with References() as references:
         references.add("digest", (reference(f"{number:05}") for number in range(1234)))
-        assert [one.key for one in references.of_bucket("here")] == [f"{number:05}" for number in range(1234)]
+        numbers = [f"{number:05}" for number in range(1234)]
+        assert [one.key for one in references.of_bucket("here")] == numbers
+        assert [one.key for one in references.of_other_buckets("elsewhere")] == numbers
+
+
+def test_other_buckets_come_whole_and_apart() -> None:
+    """A page may end between two of them."""
+    with References() as references:
+        for bucket in ("b", "a"):
+            references.add(bucket, (reference(f"{number:05}", bucket=bucket) for number in range(700)))
+        found = [(one.bucket, one.key, one.digest) for one in references.of_other_buckets("here")]
+    assert found == [(bucket, f"{number:05}", bucket) for bucket in "ab" for number in range(700)]
 
 
 def test_log_files_of_other_buckets_and_other_trails_are_kept_apart() -> None:

@@ -17,6 +17,8 @@ import pytest
 from tests.verify.log_files.bucket import APP_MESH, WRITTEN, Bucket, log_file
 from verify.aws import AccessDenied, NotThere
 from verify.log_files import LogFileFacts, LogFiles, SqliteCheckpoint
+from verify.log_files.batches import BYTES
+from verify.log_files.reader import WORKERS
 from verify.objects import Object, ObjectInfo, TooLarge
 
 if TYPE_CHECKING:
@@ -182,6 +184,25 @@ def test_many_files_come_in_their_order_with_errors_among_them(bucket: Bucket, f
     assert [info.key for info, _ in found] == sorted(bucket.infos)
     assert [info.key for info, facts in found if facts is DENIED] == ["050"]
     assert sum(isinstance(facts, LogFileFacts) for _, facts in found) == 99
+
+
+def test_many_answers_are_waited_for_at_once(checkpoint: SqliteCheckpoint) -> None:
+    """As many as there are workers: S3 takes its time for each."""
+    meet = threading.Barrier(WORKERS, timeout=10)
+
+    class Slow(Bucket):
+        """Answers when everybody waits."""
+
+        def get(self, key: str) -> Object:
+            meet.wait()
+            return super().get(key)
+
+    bucket = Slow()
+    for number in range(WORKERS):
+        bucket.put(f"{number:02d}", log_file(), WRITTEN)
+    infos = [replace(info, size=BYTES) for info in bucket.infos.values()]
+    found = list(opened(bucket, checkpoint, under_way=WORKERS * BYTES).read(infos))
+    assert all(isinstance(facts, LogFileFacts) for _, facts in found)
 
 
 def test_few_files_are_taken_ahead(bucket: Bucket, files: LogFiles) -> None:
