@@ -41,10 +41,6 @@ class Terms:
             return self.on
         return _after(self._counted_from(event_time, arrived_at), self.days)
 
-    def promised_until(self, event_time: datetime, arrived_at: datetime | None) -> datetime | None:
-        """Until when it was promised to be kept; None: for ever."""
-        return _after(self._counted_from(event_time, arrived_at), self.promised_days)
-
     def protected_until(self, event_time: datetime, arrived_at: datetime | None) -> datetime | None:
         """Until when nobody can delete an event; None: somebody could now."""
         return _after(arrived_at or event_time, self.locked_days)

@@ -236,7 +236,8 @@ def test_a_store_of_unknown_terms_has_no_row(place: Place) -> None:
 def test_no_number_of_days_is_too_many(days: int, promise: int | None) -> None:
     """Beyond the calendar is never; and shorter is decided by days alone."""
     terms = promised(days, promise)
-    until, meant = terms.kept_until(NOON, None), terms.promised_until(NOON, None)
+    until = terms.kept_until(NOON, None)
+    meant = None if promise is None else promised(promise, promise).kept_until(NOON, None)
     assert terms.shorter_than_promised is (promise is None or days < promise)
     if until is not None and meant is not None:
         assert (until < meant) is terms.shorter_than_promised
