@@ -108,9 +108,17 @@ def _noted(store: Store, landings: Landings) -> list[Fact]:
     """What a store that lacks nothing does not hold, or holds twice."""
     duplicated = sum(landing.status is Status.DUPLICATED for _, landing in landings)
     elsewhere = [event.record for event, landing in landings if landing.status is Status.NOT_EXPECTED]
+    alone = sum(
+        landing.status in PRESENT
+        and all(
+            each.status is Status.NOT_EXPECTED for name, each in event.landings.items() if name != store.id
+        )
+        for event, landing in landings
+    )
     large = sum(store.kind is StoreKind.LOG_GROUP and too_large(record) for record in elsewhere)
     return counted(
         ("delivered more than once", duplicated),
+        ("that no other store should hold, so that none could show what is missing beside them", alone),
         ("over 256 KB, which CloudTrail does not send to a log group", large),
         ("in other stores only, and not promised of this one", len(elsewhere) - large),
     )

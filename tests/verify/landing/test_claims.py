@@ -264,6 +264,15 @@ def test_what_another_store_kept_to_itself_may_be_missing_here(place: Place, mak
     assert claim.evidence[0].value == "s3://logs/x"
 
 
+def test_a_pass_says_which_events_no_other_store_could_witness(place: Place, make_sighting: Make) -> None:
+    """Before Event history's 90 days, what a lone bucket lost is missing from nowhere."""
+    history = FakeStore("history", only="1", kind=StoreKind.EVENT_HISTORY)
+    bucket = Reading([make_sighting("1"), make_sighting("2")], parts=1)
+    claims = claims_of(place, {history: Reading([make_sighting("1")], parts=1), FakeStore("b"): bucket})
+    (fact,) = claims["b", "landing.complete"].evidence
+    assert ("no other store should hold" in fact.label, fact.value) == (True, "1")
+
+
 def test_a_store_that_is_gone_holds_nothing_back(place: Place, make_sighting: Make) -> None:
     """That it is gone is its own failure; the others are complete without it."""
     gone = Gone(action="s3:ListBucket", where="s3://logs", code="NoSuchBucket", message="no such bucket")
