@@ -8,8 +8,9 @@ account or Region than the key names shows for certain that CloudTrail did not d
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cloudtrail.digest import HASH_ALGORITHM
 from verify.aws import CannotLook, NotThere
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from verify.integrity.references import Reference
     from verify.log_files import LogFiles
     from verify.objects import ObjectInfo, ObjectSource
+
+
+UNLISTED: Final = 16
+"""How many objects that no listing showed are fetched side by side: what they weigh is known when they are here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ class LogJudge:
         self._limit = limit
         self._source = source
         self._log_files = log_files
+        self._unlisted_at_once = threading.Semaphore(UNLISTED)
         self._bucket = trail.bucket
         self._account = account
         self._region = region
@@ -159,8 +165,9 @@ class LogJudge:
         """
         sha256 = hashlib.sha256()
         try:
-            for piece in inflate_pieces(self._source.get(key).body, self._limit):
-                sha256.update(piece)
+            with self._unlisted_at_once:
+                for piece in inflate_pieces(self._source.get(key).body, self._limit):
+                    sha256.update(piece)
         except TrailingBytes as error:
             return LogFileFacts(problem=error.why, trailing=error.count)
         except InflateError as error:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from tests.verify.integrity.bucket import Bucket
 from tests.verify.integrity.world import (
     BUCKET,
     HOUR,
@@ -11,9 +16,14 @@ from tests.verify.integrity.world import (
     digests_but_valid,
     gaps,
 )
+from verify.aws import NotThere
 from verify.integrity import DigestStatus, GapKind, LogStatus, Outcome
+from verify.integrity.logs import UNLISTED
 from verify.progress import Counted
 from verify.window import Window
+
+if TYPE_CHECKING:
+    from verify.objects import Object
 
 
 def test_what_cloudtrail_delivered_is_sound(world: World) -> None:
@@ -73,6 +83,35 @@ def test_objects_are_fetched_side_by_side_within_the_bound() -> None:
     world = World().hours(6, logs=3)
     world.check(workers=3)
     assert 1 <= world.bucket.most_at_once <= 3
+
+
+def test_objects_of_unknown_size_are_fetched_by_few() -> None:
+    """Sixty-four that nothing bounds but what one object may weigh would not fit into memory."""
+
+    class Slow(Bucket):
+        """Takes a moment, so that everybody who may come is there."""
+
+        def get(self, key: str) -> Object:
+            with suppress(NotThere):
+                return super().get(key)
+            with self.waiting:
+                self.now += 1
+                self.most = max(self.most, self.now)
+            threading.Event().wait(0.005)
+            with self.waiting:
+                self.now -= 1
+            return super().get(key)
+
+        waiting = threading.Lock()
+        now = most = 0
+
+    world = World()
+    bucket = world.bucket = Slow()
+    world.hours(6, logs=12)
+    for key in world.logs:
+        world.delete(key)
+    assert world.check(workers=64).result.log_counts == {LogStatus.MISSING: 72}
+    assert 1 < bucket.most <= UNLISTED
 
 
 def test_progress_counts_every_object_that_is_fetched(world: World) -> None:
