@@ -122,9 +122,14 @@ class Verification:
         self._inventory = inventory
         self._watcher = watcher or Silent()
         kept = checkpoint or SqliteCheckpoint()
+        # Where only digest files are asked about, log files are hashed and not searched.
+        searched = self._takes_any((*landing.STATEMENTS, *retention.STATEMENTS))
         self._log_files = {
             trail.arn: LogFiles(
-                objects_of(trail), bucket=trail.bucket, sources=manifest.event_sources, checkpoint=kept
+                objects_of(trail),
+                bucket=trail.bucket,
+                sources=manifest.event_sources if searched else (),
+                checkpoint=kept,
             )
             for trail in manifest.trails
         }
