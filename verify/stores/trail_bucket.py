@@ -40,7 +40,7 @@ _TOLD: Final = 32
 class NoOrganization(CannotLook):
     """The folder of an organization's trail carries the organization's id, and nobody told it."""
 
-    default_remedy = "Allow organizations:DescribeOrganization, or set `organizationId` in the manifest (a stack exports it)."
+    default_remedy = "Allow organizations:DescribeOrganization, or put `organizationId` into the manifest."
 
 
 class TrailBucket:
