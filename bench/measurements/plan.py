@@ -35,12 +35,12 @@ class Plan:
     @property
     def runs(self) -> int:
         """How often what is quick is run."""
-        return 3
+        return 2
 
     @property
     def slow_runs(self) -> int:
         """How often what is slow is run."""
-        return 2 if self.scale >= 1 else 1
+        return 1
 
     def small(self) -> Spec:
         """20,000 small log files, every one another, over four weeks."""

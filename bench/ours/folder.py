@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verify.objects import Object, ObjectInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 class FolderObjects:
@@ -38,5 +38,8 @@ class FolderObjects:
 
     def get(self, key: str) -> Object:
         """Read one file."""
-        with Path(self._folder, key).open("rb", buffering=0) as file:
-            return Object(file.readall())
+        file = os.open(f"{self._folder}/{key}", os.O_RDONLY)
+        try:
+            return Object(os.read(file, os.fstat(file).st_size))
+        finally:
+            os.close(file)

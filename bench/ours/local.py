@@ -48,7 +48,11 @@ def main() -> None:
     spec, folder = msgspec.json.decode(sys.argv[1], type=Spec), Path(sys.argv[2])
     now = datetime.now(UTC)
     log_files = LogFiles(
-        FolderObjects(folder), bucket=spec.bucket, sources=[APP_MESH], checkpoint=SqliteCheckpoint()
+        FolderObjects(folder),
+        bucket=spec.bucket,
+        sources=[APP_MESH],
+        checkpoint=SqliteCheckpoint(),
+        workers=1,  # a local disk is not waited for
     )
     bucket = TrailBucket(
         trail(spec),

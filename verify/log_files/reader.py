@@ -64,6 +64,7 @@ class LogFiles:
         checkpoint: Where facts are kept.
         limit: The most one file may inflate to, in bytes.
         under_way: How many bytes of large objects may be in memory at a time, as stored.
+        workers: How many objects are fetched side by side; fewer where there is nothing to wait for.
     """
 
     def __init__(
@@ -75,7 +76,9 @@ class LogFiles:
         checkpoint: Checkpoint,
         limit: int = INFLATED_LIMIT,
         under_way: int = UNDER_WAY,
+        workers: int = WORKERS,
     ) -> None:
+        self._workers = workers
         self.objects = objects
         self.bucket = bucket
         self._checkpoint = checkpoint
@@ -110,14 +113,14 @@ class LogFiles:
         return found
 
     def read(
-        self, infos: Iterable[ObjectInfo], *, workers: int = WORKERS
+        self, infos: Iterable[ObjectInfo], *, workers: int | None = None
     ) -> Generator[tuple[ObjectInfo, LogFileFacts | CannotLook]]:
         """What many log files say, in their order; faster than one by one. What cannot be read is its own answer.
 
         Few are taken ahead, so `infos` may be a listing of any length.
         """
         todo = batches(infos, size=_size)
-        for batch in side_by_side(self._with_facts, todo, workers=workers):
+        for batch in side_by_side(self._with_facts, todo, workers=workers or self._workers):
             yield from batch
 
     def together(self, infos: Sequence[ObjectInfo]) -> list[LogFileFacts | CannotLook]:
