@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from cloudtrail.partitions import bucket_arn
+from verify.controls.bucket_state import GET_OBJECT_LOCK
 
 if TYPE_CHECKING:
     from cloudtrail.manifest import Manifest, TrailPromise
@@ -39,9 +40,6 @@ _STORE: Final = {
 _OBJECT: Final = {"s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectRetention", "s3:GetObjectLegalHold"}
 _WHOLE_ACCOUNT: Final = {"s3:ListAllMyBuckets", "kms:ListKeys", "kms:ListAliases", "logs:DescribeLogGroups"}
 _BY_SERVICE: Final = {"s3": Kind.BUCKET, "kms": Kind.KEY, "logs": Kind.LOG_GROUP}
-
-_OF_ACCESS_LOGS: Final = "s3:GetBucketObjectLockConfiguration"
-"""Asked of the bucket of access logs, too: with a default retention none arrive there."""
 
 LISTS: Final = {
     "cloudtrail:DescribeTrails": (Kind.TRAIL, Kind.BUCKET),
@@ -97,7 +95,8 @@ def resources(action: str, manifest: Manifest | None, *, found: bool = False) ->
     if manifest is None:
         return _PLACEHOLDERS[kind]
     named = _of(kind, manifest)
-    if action == _OF_ACCESS_LOGS:
+    if action == GET_OBJECT_LOCK:
+        # Asked of the bucket of access logs, too: with a default retention none arrive there.
         logs = (bucket.access_log_bucket for bucket in manifest.buckets)
         named += [bucket_arn(name, manifest.partition) for name in logs if name]
     return tuple(dict.fromkeys(named))

@@ -18,10 +18,11 @@ from cloudtrail.policy_requesters import CLOUDTRAIL, cloudtrail_for, cloudtrail_
 from verify.controls.base import Control
 from verify.controls.bucket_policy_words import exposures_told, open_question, statements_told
 from verify.controls.bucket_state import GET_ENCRYPTION
-from verify.controls.key_state import GET_KEY_POLICY, KeyState
+from verify.controls.key_state import DESCRIBE_KEY, GET_KEY_POLICY, KeyState
 from verify.controls.requirements import DELIVERY, nist, security_hub
 from verify.finding import Finding, fails, holds
 from verify.report.parts import Severity
+from verify.s3_objects import DECRYPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from cloudtrail.manifest import TrailPromise
 
 _GENERATE: Final = "kms:GenerateDataKey"
-_DECRYPT: Final = "kms:Decrypt"
-_DESCRIBE: Final = "kms:DescribeKey"
 _ENCRYPTION_CONTEXT: Final = "kms:encryptioncontext:aws:cloudtrail:arn"
 
 
@@ -126,10 +125,10 @@ def _uses(subject: KeyState) -> Iterator[_Use]:
     for trail in subject.trails:
         context = cloudtrail_for(trail.arn, organization_id=subject.manifest.organization_id)
         bare = Context({**context.keys, _ENCRYPTION_CONTEXT: Special.ABSENT})
-        for action in (_GENERATE, _DESCRIBE, _DECRYPT):
-            yield _Use(action, f"trail {trail.name}", bare if action == _DESCRIBE else context, trail)
+        for action in (_GENERATE, DESCRIBE_KEY, DECRYPT):
+            yield _Use(action, f"trail {trail.name}", bare if action == DESCRIBE_KEY else context, trail)
     for store in subject.stores:
-        for action in (_GENERATE, _DECRYPT):
+        for action in (_GENERATE, DECRYPT):
             yield _Use(action, f"event data store {store.name or store.arn}", cloudtrail_for_a_store())
 
 
@@ -139,6 +138,6 @@ def _decided(subject: KeyState, use: _Use) -> Decision:
 
 
 def _needed(subject: KeyState, use: _Use) -> bool:
-    if use.trail is None or use.action != _DECRYPT:
+    if use.trail is None or use.action != DECRYPT:
         return True
     return bool((subject.bucket_of(use.trail).encryption or {}).get("BucketKeyEnabled", False))

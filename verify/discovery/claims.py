@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from cloudtrail.selectors import explain
 from verify.aws import CannotLook
-from verify.discovery.event_data_stores import GET_EVENT_DATA_STORE, LIST_EVENT_DATA_STORES
+from verify.controls.account_state import DESCRIBE_TRAILS
+from verify.controls.store_state import GET_EVENT_DATA_STORE
+from verify.controls.trail_state import GET_EVENT_SELECTORS, GET_TRAIL_STATUS
+from verify.discovery.event_data_stores import LIST_EVENT_DATA_STORES
 from verify.discovery.inventory import DESCRIBE_ORGANIZATION
 from verify.discovery.regions import DESCRIBE_REGIONS
-from verify.discovery.trails import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from verify.finding import Finding, Scope, cannot_tell, fails, holds
 from verify.report.parts import Severity
 from verify.report.text import plural

@@ -15,13 +15,13 @@ from cloudtrail.manifest import EventDataStorePromise
 from cloudtrail.partitions import why_no_lake
 from cloudtrail.selectors import read_selectors
 from verify.aws import CannotLook, asking
+from verify.controls.store_state import GET_EVENT_DATA_STORE
 
 if TYPE_CHECKING:
     from cloudtrail.selectors import Selectors
     from verify.aws import Aws
 
 LIST_EVENT_DATA_STORES: Final = "cloudtrail:ListEventDataStores"
-GET_EVENT_DATA_STORE: Final = "cloudtrail:GetEventDataStore"
 TAKES_IN: Final = {"ENABLED", "CREATED", "STARTING_INGESTION"}
 """The statuses of a store that takes events in, or is about to."""
 _CLOSED: Final = "no longer accepting new customers"

@@ -12,7 +12,7 @@ is a refusal.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -20,16 +20,14 @@ from cloudtrail.manifest import TrailPromise
 from cloudtrail.partitions import Arn
 from cloudtrail.selectors import read_selectors
 from verify.aws import CannotLook, asking
+from verify.controls.account_state import DESCRIBE_TRAILS
+from verify.controls.trail_state import GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from verify.s3_objects import LIST
 
 if TYPE_CHECKING:
     from cloudtrail.manifest import Scope
     from cloudtrail.selectors import Selectors
     from verify.aws import Aws
-
-DESCRIBE_TRAILS: Final = "cloudtrail:DescribeTrails"
-GET_EVENT_SELECTORS: Final = "cloudtrail:GetEventSelectors"
-GET_TRAIL_STATUS: Final = "cloudtrail:GetTrailStatus"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from verify.aws import CannotLook
 from verify.controls.trail_state import GET_TRAIL, GET_TRAIL_STATUS
 from verify.finding import Finding, Scope, cannot_tell, could_not_look, does_not_apply, fails, holds
 from verify.integrity.check import check_integrity
-from verify.integrity.gaps import STATUS
 from verify.integrity.public_keys import LIST_PUBLIC_KEYS
 from verify.integrity.status import DigestStatus, GapKind, LogStatus, Outcome
 from verify.report.parts import Severity
@@ -140,7 +139,7 @@ def _chain(result: IntegrityResult) -> Finding:
         return cannot_tell(
             f"There is no digest file: {gap}.",
             reason="CloudTrail writes a trail's first digest file within about an hour of its start. Look again then, "
-            f"and allow {STATUS}, which tells when that was.",
+            f"and allow {GET_TRAIL_STATUS}, which tells when that was.",
         )
     problems = [problem for problem in result.problems if problem.what != "log"]
     valid = result.digest_counts[DigestStatus.VALID]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from verify.controls.trail_state import GET_TRAIL_STATUS
 from verify.integrity.coverage import Span
 from verify.integrity.result import Gap
 from verify.integrity.status import GapKind
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from verify.window import Window
 
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
-
-STATUS: Final = "cloudtrail:GetTrailStatus"
-"""The IAM action that tells whether the trail logs."""
 
 
 def find_gaps(chain: Chain, *, window: Window, schedule: Schedule) -> Iterator[Gap]:
@@ -117,7 +115,7 @@ def _nothing(window: Window, schedule: Schedule) -> Iterator[Gap]:
     due, ceased = _due(since, window, schedule)
     if schedule.logging is None:
         due = 0
-        reason = f"whether any should be was not to be learned ({STATUS})"
+        reason = f"whether any should be was not to be learned ({GET_TRAIL_STATUS})"
     elif schedule.logging.never_started:
         reason = "the trail was never started"
     elif ceased and not due:
@@ -140,7 +138,7 @@ def _tail(since: datetime, window: Window, schedule: Schedule) -> Iterator[Gap]:
         )
         if schedule.logging is None:
             kind = GapKind.UNEXPLAINED
-            detail += f"; whether logging was on was not to be learned ({STATUS})"
+            detail += f"; whether logging was on was not to be learned ({GET_TRAIL_STATUS})"
         yield Gap(kind=kind, start=since, end=end, digests=due, logs=0, detail=detail)
         at = end
     if ceased and schedule.logging is not None:
