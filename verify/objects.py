@@ -51,12 +51,12 @@ class Object:
     """An object as it is read.
 
     Attributes:
-        body: Its bytes as stored.
+        body: Its bytes as stored; a view where they are another library's, for a copy of a large object takes long.
         metadata: Its S3 user metadata: names in lower case, without `x-amz-meta-`.
         etag: The ETag that came with these bytes, without quotes; empty when the source does not say.
     """
 
-    body: bytes
+    body: bytes | memoryview
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     etag: str = ""
 
@@ -118,7 +118,7 @@ class TrailingBytes(InflateError):
         self.count = count
 
 
-def inflate(body: bytes, limit: int) -> bytes:
+def inflate(body: bytes | memoryview, limit: int) -> bytes:
     """Inflate one gzip file that may be hostile; never holds more than `limit` bytes of it.
 
     Raises:
@@ -127,7 +127,7 @@ def inflate(body: bytes, limit: int) -> bytes:
     return b"".join(inflate_pieces(body, limit))
 
 
-def inflate_pieces(body: bytes, limit: int) -> Iterator[bytes]:
+def inflate_pieces(body: bytes | memoryview, limit: int) -> Iterator[bytes]:
     """Inflate one gzip file piece by piece, `PIECE` bytes at most each, to hash it without holding it.
 
     What was yielded counts only when the iteration ends without an error.
@@ -135,31 +135,37 @@ def inflate_pieces(body: bytes, limit: int) -> Iterator[bytes]:
     Raises:
         InflateError: one of its kinds, saying why.
     """
-    if not body.startswith(_MAGIC):
-        raise NotGzip("it is not gzip" if body else "it is empty")
+    stored = memoryview(body)
+    if bytes(stored[: len(_MAGIC)]) != _MAGIC:
+        raise NotGzip("it is not gzip" if stored else "it is empty")
     stream: Any = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)  # its stubs leave arguments untyped
-    feed, total, most = body, 0, _first_piece(body)
+    fed, total, most = 0, 0, _first_piece(stored)
     while not stream.eof:
+        # isal copies what it was fed and did not need yet, with Python's lock held: so it gets little at a time.
+        feed = stored[fed : fed + PIECE] if stream.needs_input else b""
+        fed += len(feed)
         try:
             piece: bytes = stream.decompress(feed, most)
         except _Damaged as error:
             raise CorruptGzip(f"its gzip stream is damaged: {error}") from error
-        feed = b""
+        # Full of what it gave out, it may need input without saying so: then it says so after a call without any.
+        more = stream.needs_input and fed < len(stored)
+        if not (piece or feed or more or stream.eof):
+            raise TruncatedGzip(f"its gzip stream breaks off after {total} bytes")
         most = PIECE
         total += len(piece)
         if total > limit:
             raise TooLarge(f"it inflates to more than {limit} bytes")
-        if not piece and not stream.eof:
-            raise TruncatedGzip(f"its gzip stream breaks off after {total} bytes")
-        yield piece
-    if stream.unused_data:
-        raise TrailingBytes(len(stream.unused_data))
+        if piece:
+            yield piece
+    if trailing := len(stream.unused_data) + len(stored) - fed:
+        raise TrailingBytes(trailing)
 
 
-def _first_piece(body: bytes) -> int:
+def _first_piece(stored: memoryview) -> int:
     """How much to inflate first: all of a small file, without making room for a large one.
 
     The last four bytes of a gzip file say how long it is, modulo 4 GiB (RFC 1952, 2.3.1). It is a hint and no more:
     who lies there is inflated in pieces of another size.
     """
-    return min(int.from_bytes(body[-4:], "little") + _ROOM, PIECE)
+    return min(int.from_bytes(stored[-4:], "little") + _ROOM, PIECE)

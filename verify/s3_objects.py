@@ -130,7 +130,7 @@ class S3Objects:
             result = obstore.get(self._store, key)
             meta = result.meta
             self._refuse_if_larger(meta["size"])
-            body = bytes(result.bytes())
+            body = memoryview(result.bytes())
             attributes = result.attributes
         except (BaseError, OSError, ValueError) as error:
             if time.monotonic() - begun > _PATIENCE:  # it would not come faster another way

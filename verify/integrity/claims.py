@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from verify.aws import CannotLook
 from verify.controls.trail_state import GET_TRAIL, GET_TRAIL_STATUS
-from verify.finding import Finding, Scope, cannot_tell, could_not_look, does_not_apply, fails, holds
+from verify.finding import (
+    SHOWN,
+    Finding,
+    Scope,
+    cannot_tell,
+    could_not_look,
+    does_not_apply,
+    fails,
+    holds,
+    shown,
+)
 from verify.integrity.check import check_integrity
 from verify.integrity.public_keys import LIST_PUBLIC_KEYS
 from verify.integrity.status import DigestStatus, GapKind, LogStatus, Outcome
@@ -30,9 +40,6 @@ if TYPE_CHECKING:
     from verify.progress import Step
     from verify.report.parts import Claim
     from verify.stores.base import Place
-
-SHOWN: Final = 20
-"""How many problems a claim names."""
 
 _TRAIL: Final = (GET_TRAIL_STATUS, GET_TRAIL)
 _READS: Final = (LIST, GET, DECRYPT, LIST_PUBLIC_KEYS)
@@ -184,9 +191,7 @@ def _finding(problems: Sequence[Problem], total: int, good: str, *, counts: str)
         return holds(good, counted)
     broken = [problem for problem in problems if problem.outcome is Outcome.BROKEN]
     told = [*broken, *(problem for problem in problems if problem.outcome is not Outcome.BROKEN)]
-    facts = [(problem.status, _detail(problem)) for problem in told[:SHOWN]]
-    if total > SHOWN:
-        facts.append(("and more", f"{total - SHOWN} others"))
+    facts = shown([(problem.status, _detail(problem)) for problem in told], total=total)
     first = told[0]
     summary = f"{plural(total, 'problem')}. {first.what.capitalize()} {first.where}: {first.detail}."
     if broken:

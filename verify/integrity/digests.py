@@ -172,7 +172,7 @@ class DigestReader:
         )
 
 
-def _inflate(body: bytes, limit: int, when_large: Callable[[], object]) -> tuple[bytes, str]:
+def _inflate(body: bytes | memoryview, limit: int, when_large: Callable[[], object]) -> tuple[bytes, str]:
     """The content, and what is wrong behind its end: appended bytes leave the digest file itself authentic."""
     pieces: list[bytes] = []
     total = 0

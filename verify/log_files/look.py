@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from contextlib import nullcontext
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from verify.log_files.facts import LogFileFacts
 from verify.log_files.records import parsed
@@ -18,13 +15,10 @@ if TYPE_CHECKING:
 
     from verify.log_files.needles import Needles
 
-_LARGE: Final = 256 * 1024
-"""From how many bytes on, as stored, a file is large."""
-_processors: Final = threading.BoundedSemaphore(os.cpu_count() or 1)
-"""More large files at a time than there are processors would only push each other out of their caches."""
 
-
-def look(body: bytes, *, limit: int, needles: Needles, alone: AbstractContextManager[object]) -> LogFileFacts:
+def look(
+    body: bytes | memoryview, *, limit: int, needles: Needles, alone: AbstractContextManager[object]
+) -> LogFileFacts:
     """Hash and search a log file.
 
     A large file is never held whole, unless it is not as CloudTrail writes it. Where a source occurs behind its first
@@ -36,13 +30,6 @@ def look(body: bytes, *, limit: int, needles: Needles, alone: AbstractContextMan
         needles: What is asked for; when that is nothing, the file is hashed and no more.
         alone: Held while a file is held whole.
     """
-    with _processors if len(body) >= _LARGE else nullcontext():
-        return _look(body, limit=limit, needles=needles, alone=alone)
-
-
-def _look(
-    body: bytes, *, limit: int, needles: Needles, alone: AbstractContextManager[object]
-) -> LogFileFacts:
     try:
         skim = Skim(body, limit=limit, needles=needles)
         if not skim.parse:
@@ -58,7 +45,7 @@ def _look(
         return LogFileFacts(problem=error.why)
 
 
-def _streamed(body: bytes, *, limit: int, needles: Needles, sha256: str) -> LogFileFacts | None:
+def _streamed(body: bytes | memoryview, *, limit: int, needles: Needles, sha256: str) -> LogFileFacts | None:
     """What a log file says, inflated once more; None when it has to be read whole."""
     stream = RecordStream(needles)
     if all(stream.feed(piece) for piece in inflate_pieces(body, limit)):

@@ -168,7 +168,7 @@ class LogFiles:
             self._checkpoint.put(stamp, facts)
         return facts
 
-    def _look(self, body: bytes) -> LogFileFacts:
+    def _look(self, body: bytes | memoryview) -> LogFileFacts:
         return look(body, limit=self._limit, needles=self._needles, alone=self._whole)
 
     def _stamp(self, info: ObjectInfo) -> bytes:

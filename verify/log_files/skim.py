@@ -35,7 +35,7 @@ class Skim:
         InflateError: when it is not one whole gzip stream.
     """
 
-    def __init__(self, body: bytes, *, limit: int, needles: Needles) -> None:
+    def __init__(self, body: bytes | memoryview, *, limit: int, needles: Needles) -> None:
         self._needles = needles
         self._found = False
         self._tail = b""
