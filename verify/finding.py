@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from verify.verdict import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from verify.aws import CannotLook
 
 Fact: TypeAlias = tuple[str, str]
 """A fact a finding rests on: a short label, and what is so."""
+
+SHOWN: Final = 20
+"""How many facts of a kind a claim gives one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +74,16 @@ def could_not_look(error: CannotLook) -> Finding:
         ("where", error.where),
         reason=f"{error.why} {error.remedy}",
     )
+
+
+def shown(facts: Sequence[Fact], *, total: int | None = None, others: str = "others") -> list[Fact]:
+    """The first facts, and how many more there are.
+
+    Args:
+        facts: All of them, or only the first.
+        total: How many there are; None: as many as are given.
+        others: What the rest is called.
+    """
+    first = list(facts[:SHOWN])
+    more = (len(facts) if total is None else total) - len(first)
+    return [*first, ("and more", f"{more} {others}")] if more > 0 else first

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cloudtrail.errors import MeshtrailError
 from verify.aws import Aws, asking
@@ -17,7 +17,7 @@ from verify.controls.base import Control
 from verify.controls.recorded_calls import told
 from verify.controls.recorded_request import request_of
 from verify.controls.requirements import CHANGES
-from verify.finding import cannot_tell, fails, holds
+from verify.finding import SHOWN, cannot_tell, fails, holds
 from verify.lookup_events import LOOKUP_EVENTS
 from verify.report.parts import Severity
 from verify.report.text import plural
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from verify.controls.recorded_request import Request
     from verify.controls.weakening import Judgement
     from verify.finding import Fact, Finding
-
-SHOWN: Final = 20
-"""How many calls a claim names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +163,7 @@ class _Judged:
 
 
 def _shown(judged: Sequence[_Judged]) -> list[Fact]:
+    """The last of them, and how many came before."""
     facts = [one.fact for one in judged[-SHOWN:]]
     more = len(judged) - SHOWN
     return [*facts, ("and", f"{more} earlier")] if more > 0 else facts

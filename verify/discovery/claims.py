@@ -12,7 +12,7 @@ from verify.controls.trail_state import GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from verify.discovery.event_data_stores import LIST_EVENT_DATA_STORES
 from verify.discovery.inventory import DESCRIBE_ORGANIZATION
 from verify.discovery.regions import DESCRIBE_REGIONS
-from verify.finding import Finding, Scope, cannot_tell, fails, holds
+from verify.finding import Finding, Scope, cannot_tell, fails, holds, shown
 from verify.report.parts import Severity
 from verify.report.text import plural
 from verify.s3_objects import LIST
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from verify.discovery.inventory import Inventory
     from verify.discovery.trails import FoundTrail
     from verify.finding import Fact
-
-SHOWN: Final = 20
-"""How many resources a claim names."""
 
 _ASKS: Final = (DESCRIBE_TRAILS, GET_EVENT_SELECTORS, LIST_EVENT_DATA_STORES, GET_EVENT_DATA_STORE, LIST)
 
@@ -100,10 +97,10 @@ def _complete(inventory: Inventory) -> Finding:
     if inventory.unknown:
         return cannot_tell(
             f"{found} {plural(len(inventory.unknown), 'question')} got no answer.",
-            *_shown([*_unanswered(inventory.unknown), *facts]),
+            *shown([*_unanswered(inventory.unknown), *facts]),
             reason="; ".join(dict.fromkeys(f"{error.what}: {error.remedy}" for error in inventory.unknown)),
         )
-    return holds(found, *_shown(facts))
+    return holds(found, *shown(facts))
 
 
 def _as_promised(inventory: Inventory, promised: Manifest) -> Finding:
@@ -116,16 +113,16 @@ def _as_promised(inventory: Inventory, promised: Manifest) -> Finding:
         return cannot_tell(
             f"{plural(len(missing), 'promised resource')} not seen, but not everything could be asked.",
             *(("not seen", arn) for arn in missing),
-            *_shown(_unanswered(inventory.unknown)),
+            *shown(_unanswered(inventory.unknown)),
             reason="What did not answer may hold it. See inventory.complete.",
         )
     if missing:
         return fails(
             f"{plural(len(missing), 'promised resource')} not there: {', '.join(missing)}.",
             *(("not there", arn) for arn in missing),
-            *_shown(unpromised),
+            *shown(unpromised),
         )
-    return holds(f"{plural(len(wanted), 'promised resource')} there.", *_shown(unpromised))
+    return holds(f"{plural(len(wanted), 'promised resource')} there.", *shown(unpromised))
 
 
 def _lasting(inventory: Inventory, region: str) -> Finding:
@@ -161,7 +158,7 @@ def _lasting(inventory: Inventory, region: str) -> Finding:
         return cannot_tell(
             f"None of the {len(here)} known stores takes every App Mesh event in {region}.",
             *partly,
-            *_shown(_unanswered(inventory.unknown)),
+            *shown(_unanswered(inventory.unknown)),
             reason="Not every trail and event data store could be asked. See inventory.complete.",
         )
     if partly:
@@ -177,8 +174,3 @@ def _named(arns: Sequence[str]) -> list[Fact]:
 
 def _unanswered(errors: Sequence[MeshtrailError]) -> list[Fact]:
     return [("no answer", f"{error.what}, {error.where}: {error.why}") for error in errors]
-
-
-def _shown(facts: Sequence[Fact]) -> list[Fact]:
-    more = len(facts) - SHOWN
-    return [*facts[:SHOWN], *([("and more", f"{more} others")] if more > 0 else [])]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cloudtrail.identity import identify
+from verify import finding
 from verify.reconcile import PRESENT
 
 if TYPE_CHECKING:
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
 
     from verify.finding import Fact
     from verify.reconcile import Reconciled
-
-SHOWN: Final = 20
-"""How many events a claim names; the report's events list has them all."""
 
 
 def describe(event: Reconciled) -> str:
@@ -28,9 +26,8 @@ def describe(event: Reconciled) -> str:
 
 
 def shown(facts: Sequence[Fact]) -> list[Fact]:
-    """The first of them, and how many more there are."""
-    more = len(facts) - SHOWN
-    return [*facts[:SHOWN], *([("and more", f"{more} others, see the report's list")] if more > 0 else [])]
+    """The first of them, and how many more the report's events list has."""
+    return finding.shown(facts, others="others, see the report's list")
 
 
 def counted(*facts: tuple[str, int]) -> list[Fact]:

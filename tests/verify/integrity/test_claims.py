@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.verify.integrity.world import ACCOUNT, HOUR, LONG_ON, REGION, SOURCES, START, TRAIL, World, keys
-from verify.integrity.claims import SHOWN, integrity_claims
+from verify.finding import SHOWN
+from verify.integrity.claims import integrity_claims
 from verify.integrity.tally import KEPT
 from verify.log_files import LogFiles, SqliteCheckpoint
 from verify.stores.base import Place, no_progress

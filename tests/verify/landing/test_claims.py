@@ -8,9 +8,9 @@ import pytest
 from cloudtrail.errors import MeshtrailError
 from cloudtrail.record import Record
 from verify.aws import AccessDenied, CannotLook, Gone
+from verify.finding import SHOWN
 from verify.landing.claims import landing_claims
 from verify.landing.completeness import Answer
-from verify.landing.facts import SHOWN
 from verify.reconcile import reconcile
 from verify.report.parts import Claim
 from verify.selection import Selection
