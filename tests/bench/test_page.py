@@ -1,13 +1,10 @@
 """docs/performance.md is written from a measurement, and says all of it."""
 
 import msgspec
-import pytest
 
 from bench import page
 from bench.results import Bench
 from tests.bench.sample import SAMPLE
-
-written = pytest.mark.skipif(not page.KEPT.exists(), reason="`make bench` was not run yet")
 
 
 def test_a_measurement_survives_its_file() -> None:
@@ -33,7 +30,6 @@ def test_plots_show_every_size_and_everybody() -> None:
     assert "theirs" in drawn["performance-search.svg"]
 
 
-@written
 def test_the_page_is_the_one_of_its_measurement() -> None:
     """`python -m bench.page` would change nothing."""
     kept = msgspec.json.decode(page.KEPT.read_bytes(), type=Bench)
