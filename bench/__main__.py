@@ -89,8 +89,7 @@ def measure(plan: Plan) -> Bench:
 
 
 def _saturation(plan: Plan, endpoint: EndpointClient) -> Saturation:
-    small = msgspec.structs.replace(plan.distant(), files=500)
-    large = plan.heavy()
+    small, large = plan.light(), plan.heavy()
     endpoint.serve(small)
     before = endpoint.usage()
     requests, _ = saturated(

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 HOME: Final = "us-east-1"
 AWAY: Final = "eu-west-1"
 BUCKET: Final = "audit"
-ACCESS_LOGS: Final = "access-logs"
 TRAIL: Final = f"arn:aws:cloudtrail:{HOME}:{ACCOUNT}:trail/meshtrail"
 _OK: Final = 200
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bench.measure import in_turns
+from bench.measurements.plan import RUNS
 from bench.ours import commands
 from bench.peers import awscli
 from bench.results import Comparison, Measured, Requirement
@@ -56,7 +57,7 @@ def integrity(plan: Plan, endpoint: EndpointClient, *, latency: float) -> Compar
 
 def _in_turns(plan: Plan, endpoint: EndpointClient, spec: Spec) -> list[Measured]:
     contenders = [
-        commands.integrity(spec, endpoint.environment, plan.folder, runs=plan.runs),
+        commands.integrity(spec, endpoint.environment, plan.folder, runs=RUNS),
         awscli.validate_logs(spec, endpoint.environment, runs=1),
     ]
     return in_turns(contenders, endpoint=endpoint, progress=plan.progress)

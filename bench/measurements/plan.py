@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
     from bench.measure import Progress
 
+RUNS: Final = 2
+"""How often what is quick is run."""
+
+SLOW_RUNS: Final = 1
+"""How often what is slow is run."""
+
 _FEWEST: Final = 100
 
 
@@ -32,26 +38,16 @@ class Plan:
     progress: Progress
     end: datetime = field(default_factory=midnight)
 
-    @property
-    def runs(self) -> int:
-        """How often what is quick is run."""
-        return 2
-
-    @property
-    def slow_runs(self) -> int:
-        """How often what is slow is run."""
-        return 1
-
     def small(self) -> Spec:
         """20,000 small log files, every one another, over four weeks."""
         return Spec(bucket="small-logs", end=self.end, files=self._files(20_000), days=28)
 
-    def distant(self) -> Spec:
-        """2,000 small log files, for an endpoint as far away as S3."""
-        return Spec(bucket="distant-logs", end=self.end, files=self._files(2_000), days=3)
+    def light(self) -> Spec:
+        """500 small log files, for the endpoint to show how many it hands out in a second."""
+        return Spec(bucket="light-logs", end=self.end, files=500, days=3)
 
     def heavy(self) -> Spec:
-        """One large log file, for the endpoint to show how fast it hands out bytes."""
+        """One large log file, for the endpoint to show how many bytes it hands out in a second."""
         return Spec(bucket="heavy-logs", end=self.end, files=1, days=1, records=8_000)
 
     def large(self) -> Spec:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.corpus import write_folder
 from bench.measure import in_turns
+from bench.measurements.plan import RUNS, SLOW_RUNS
 from bench.ours import commands, local
 from bench.peers import duck, trailscraper, zgrep
 from bench.results import Comparison, Requirement
@@ -31,14 +32,14 @@ def search(plan: Plan, endpoint: EndpointClient) -> Comparison:
     weight = endpoint.serve(spec)
     folder = write_folder(spec, plan.folder)
     ours = [
-        commands.search(spec, endpoint.environment, plan.folder, runs=plan.runs),
-        local.search(spec, folder, runs=plan.runs),
+        commands.search(spec, endpoint.environment, plan.folder, runs=RUNS),
+        local.search(spec, folder, runs=RUNS),
     ]
     others = [
-        trailscraper.select(spec, folder, runs=plan.slow_runs),
-        *(duck.search(spec, folder, form=form, runs=plan.slow_runs) for form in duck.QUERIES),
+        trailscraper.select(spec, folder, runs=SLOW_RUNS),
+        *(duck.search(spec, folder, form=form, runs=SLOW_RUNS) for form in duck.QUERIES),
         zgrep.zgrep(spec, folder, runs=1),
-        zgrep.zcat(spec, folder, runs=plan.runs),
+        zgrep.zcat(spec, folder, runs=RUNS),
     ]
     measured = in_turns([*ours, *others], endpoint=endpoint, progress=plan.progress)
     mine, theirs = measured[: len(ours)], measured[len(ours) :]
