@@ -18,7 +18,7 @@ from rich.progress import (
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Generator
 
     from rich.progress import Task, TaskID
 
@@ -54,21 +54,6 @@ class Unwatched:
 
     def reached(self, share: float, /) -> None:
         """Say nothing."""
-
-
-class Counted(Unwatched):
-    """A step of which only the parts are counted.
-
-    Args:
-        count: Called with the number of parts done since the last call.
-    """
-
-    def __init__(self, count: Callable[[int], None]) -> None:
-        self._count = count
-
-    def __call__(self, parts: int, /) -> None:
-        """Count the parts done since the last call."""
-        self._count(parts)
 
 
 class Silent:

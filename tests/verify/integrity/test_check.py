@@ -6,6 +6,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from tests.verify.counted import Counted
 from tests.verify.integrity.bucket import Bucket
 from tests.verify.integrity.world import (
     BUCKET,
@@ -19,7 +20,6 @@ from tests.verify.integrity.world import (
 from verify.aws import NotThere
 from verify.integrity import DigestStatus, GapKind, LogStatus, Outcome
 from verify.integrity.logs import UNLISTED
-from verify.progress import Counted
 from verify.window import Window
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from cloudtrail.manifest import TrailPromise
 from cloudtrail.object_keys import LogKey
 from cloudtrail.record import Record
+from tests.verify.counted import Counted
 from verify.aws import AccessDenied, CannotLook, Gone, NotThere
 from verify.log_files import LogFiles, SqliteCheckpoint
 from verify.log_files.records import LISTED
 from verify.objects import Object, ObjectInfo
-from verify.progress import Counted
 from verify.stores.base import Place, Reading
 from verify.stores.expectation import of_trail
 from verify.stores.trail_bucket import EARLY, REFUSED, TrailBucket
