@@ -29,7 +29,12 @@ _ROOT: Final = Path(__file__).parents[1]
 _FOLDER: Final = _ROOT / "build" / "bench"
 _RESULT: Final = _ROOT / "build" / "bench.json"
 _LATENCY: Final = 0.01
-"""How far away the distant endpoint is, in seconds: nearer than S3 is, even for small objects within its Region."""
+"""How long the distant endpoint holds an answer back, in seconds: the least of what AWS says of small objects in S3.
+
+Its median is "often in the tens of milliseconds" ("Timeouts and Retries for Latency-Sensitive Applications"), and
+"roughly 100-200 milliseconds" can be counted on (Amazon S3 user guide, "Best practices design patterns: optimizing
+Amazon S3 performance").
+"""
 _SATURATING: Final = 3.0
 _EVENTS: Final = 50_000
 
