@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from cloudtrail.event_data_store import EventDataStoreArn
 from cloudtrail.record import MalformedRecord, read_record
+from cloudtrail.sql import identifier, literal
 from verify.aws import Aws, CannotLook, asking
 from verify.stores.base import Place, Reading, Sighting, StoreKind, no_progress
 
@@ -162,16 +163,6 @@ class EventDataStore:
 def store_id(store: EventDataStorePromise) -> str:
     """What a report calls an event data store."""
     return f"event-data-store:{store.name or EventDataStoreArn.parse(store.arn).store_id}"
-
-
-def literal(text: str) -> str:
-    """A text as a SQL literal; the one place where text becomes SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def identifier(name: str) -> str:
-    """A name as a quoted SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _row(cells: Sequence[dict[str, str]]) -> dict[str, str | None]:

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import sqlglot
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlglot import exp
 
 from cloudtrail.manifest import EventDataStorePromise
 from cloudtrail.record import Record
 from verify.stores.base import Place
-from verify.stores.event_data_store import EventDataStore, QueryFailed, identifier, literal
+from verify.stores.event_data_store import EventDataStore, QueryFailed
 from verify.stores.expectation import of_event_data_store
 from verify.window import Window
 
@@ -125,20 +123,6 @@ def test_patience_with_a_query_ends(window: Window, place: Place) -> None:
         store_on(FakeLake([[]], ["RUNNING"])).find(
             place, window, sources=["appmesh.amazonaws.com"], now=window.end
         )
-
-
-@given(st.text(max_size=30))
-def test_no_text_escapes_its_literal(text: str) -> None:
-    """Whatever a text holds, it is one SQL literal that means the text."""
-    quoted = literal(text)
-    assert quoted[0] == quoted[-1] == "'"
-    assert quoted[1:-1].replace("''", "") == text.replace("'", "")
-    assert quoted[1:-1].count("'") == 2 * text.count("'")
-
-
-def test_an_identifier_is_quoted() -> None:
-    """A store's id holds dashes."""
-    assert identifier('a-b"c') == '"a-b""c"'
 
 
 def expects(record: Record, **terms: Any) -> bool:
