@@ -43,8 +43,8 @@ of it. Here its CloudTrail checks and meshtrail's claims are asked about the sam
 [sandbox](sandbox.md), through the same API. The truth is found by neither: App Mesh is called in two Regions, and what
 was recorded is looked up in the bucket, file by file; a stranger tries to read it; files are compared byte for byte.
 
-The scenarios and the questions are ours: whoever wrote meshtrail chose them, for what it is built to tell. So the counts
-say how each answers these questions, not which tool is better. Every row says why, and both can be asked again.
+The scenarios and the questions are ours: whoever wrote meshtrail chose them, for what it is built to tell. So the
+counts say how each answers these questions, not which tool is better. Every row says why, and both can be asked again.
 
 {prowler} and this tree, {date}: {len(rows)} questions about {len({row.scenario for row in rows})} accounts.
 They agree on {agreed}. Prowler is right in {right["prowler"]}, meshtrail in {right["ours"]}.
