@@ -1,20 +1,22 @@
 """What is claimed of a whole organization, decided from the rows of its matrix alone. Pure.
 
 A call can be made only in an account that is active. One that is suspended, closing or not open yet is named in the
-evidence, and decides nothing unless it was reached all the same.
+evidence, and decides nothing unless it was reached all the same
+(https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from verify.discovery.event_data_stores import GET_EVENT_DATA_STORE, LIST_EVENT_DATA_STORES
-from verify.discovery.inventory import DESCRIBE_ORGANIZATION
 from verify.discovery.regions import DESCRIBE_REGIONS
 from verify.discovery.trails import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from verify.finding import Finding, Scope, cannot_tell, fails, holds
 from verify.lookup_events import LOOKUP_EVENTS
-from verify.organization.matrix import ACTIVE, AccountRow, Cell, CellState
+from verify.organization.accounts import ACTIONS
+from verify.organization.matrix import AccountRow, Cell, CellState
 from verify.report.parts import Severity
 from verify.report.text import plural
 from verify.s3_objects import LIST
@@ -27,11 +29,10 @@ if TYPE_CHECKING:
     from verify.report.parts import Claim, Window
 
 ASSUME_ROLE: Final = "sts:AssumeRole"
-LIST_ROOTS: Final = "organizations:ListRoots"
-LIST_UNITS: Final = "organizations:ListOrganizationalUnitsForParent"
-LIST_ACCOUNTS: Final = "organizations:ListAccountsForParent"
+IDLE: Final = frozenset({"SUSPENDED", "PENDING_ACTIVATION", "PENDING_CLOSURE", "CLOSED"})
+"""The states of accounts in which no call can be made."""
 
-_WALK: Final = (DESCRIBE_ORGANIZATION, LIST_ROOTS, LIST_UNITS, LIST_ACCOUNTS, ASSUME_ROLE)
+_WALK: Final = (*ACTIONS, ASSUME_ROLE)
 
 NO_EVENT_LOST: Final = Statement(
     id="organization.no-event-lost",
@@ -68,23 +69,35 @@ EVERY_ACCOUNT_REACHED: Final = Statement(
 STATEMENTS: Final = (EVERY_ACCOUNT_REACHED, NO_EVENT_LOST)
 """What is claimed of every organization."""
 
+_MAY_LOSE: Final = (
+    "What could not be looked at may lose events. Each cell of the matrix says why, and what to do."
+)
+_NOT_ALL: Final = "This run was not asked for every account. Merge it with the reports of the others."
+
 
 def organization_claims(
-    rows: Sequence[AccountRow], *, management_account: str, regions: Sequence[str], window: Window
+    rows: Sequence[AccountRow],
+    *,
+    management_account: str,
+    regions: Sequence[str],
+    window: Window,
+    left_out: Sequence[str] = (),
 ) -> tuple[Claim, ...]:
     """Both claims about the matrix.
 
     Args:
-        rows: Every account of the organization, in any order.
+        rows: The accounts of the organization that were asked for, in any order.
         management_account: Whose claims these are.
         regions: The Regions of the matrix; a cell that a row lacks is one nobody could tell.
         window: The time that was looked at; who joined within it is named as new.
+        left_out: The organization's other accounts, that this run was not asked for. They leave both claims open.
     """
     scope = Scope(management_account)
     ordered = sorted(rows, key=lambda row: row.id)
+    others = _others(left_out)
     return (
-        EVERY_ACCOUNT_REACHED.claim(_reached(ordered, window), scope),
-        NO_EVENT_LOST.claim(_caught(ordered, regions), scope),
+        EVERY_ACCOUNT_REACHED.claim(_reached(ordered, window, others), scope),
+        NO_EVENT_LOST.claim(_caught(ordered, regions, others), scope),
     )
 
 
@@ -102,20 +115,23 @@ def cells_of(row: AccountRow, regions: Iterable[str]) -> Iterator[Cell]:
 
 def counts_in_verdict(row: AccountRow) -> bool:
     """Whether what is unknown of an account keeps the organization from passing."""
-    return row.state == ACTIVE or row.reached
+    return row.reached or row.state not in IDLE
 
 
-def _reached(rows: Sequence[AccountRow], window: Window) -> Finding:
-    if not rows:
-        return cannot_tell(
-            "No account was listed.", reason="An organization has at least its management account."
-        )
-    missed = [row for row in rows if not row.reached and row.state == ACTIVE]
-    idle = [row for row in rows if row.state != ACTIVE]
+def _others(left_out: Sequence[str]) -> tuple[Fact, ...]:
+    if not left_out:
+        return ()
+    return (("left out", f"{plural(len(left_out), 'account')}: {', '.join(sorted(left_out))}"),)
+
+
+def _reached(rows: Sequence[AccountRow], window: Window, others: tuple[Fact, ...]) -> Finding:
+    missed = [row for row in rows if not row.reached and counts_in_verdict(row)]
+    idle = [row for row in rows if row.state in IDLE]
     active = len(rows) - len(idle)
     facts: list[Fact] = [
         *(("not reached", f"{_named(row)}: {row.why}") for row in missed),
-        *((row.state.lower().replace("_", " "), _named(row)) for row in idle),
+        *others,
+        *((_state(row), _named(row)) for row in idle),
         *(fact for row in rows for fact in _joined(row, window)),
     ]
     aside = f" {plural(len(idle), 'account')} not active, named in the evidence." if idle else ""
@@ -125,6 +141,8 @@ def _reached(rows: Sequence[AccountRow], window: Window) -> Finding:
             *facts,
             reason="; ".join(dict.fromkeys(row.remedy or row.why for row in missed)) or "Nobody said why.",
         )
+    if others:
+        return cannot_tell(f"Not every account was asked for.{aside}", *facts, reason=_NOT_ALL)
     if not active:
         return cannot_tell(f"No account is active.{aside}", *facts, reason="There was nothing to reach.")
     return holds(f"{plural(active, 'active account')} reached.{aside}", *facts)
@@ -135,45 +153,49 @@ def _joined(row: AccountRow, window: Window) -> Iterator[Fact]:
         yield "new", f"{_named(row)}: joined {row.joined_at:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _caught(rows: Sequence[AccountRow], regions: Sequence[str]) -> Finding:
-    by_state: dict[CellState, list[Fact]] = {state: [] for state in CellState}
-    count = dict.fromkeys(CellState, 0)
-    set_aside: list[Fact] = []
+def _caught(rows: Sequence[AccountRow], regions: Sequence[str], others: tuple[Fact, ...]) -> Finding:
+    count = Counter[CellState]()
+    facts: dict[CellState, list[Fact]] = {CellState.LOST: [], CellState.UNKNOWN: []}
+    aside: list[Fact] = []
     for row in rows:
-        for state in CellState:
-            here = [cell for cell in cells_of(row, regions) if cell.state is state]
-            if not here:
-                continue
-            if state is CellState.UNKNOWN and not counts_in_verdict(row):
-                set_aside.append((row.state.lower().replace("_", " "), _where(row, here, regions)))
-                continue
-            count[state] += len(here)
-            by_state[state].append((state.value, _where(row, here, regions)))
-    lost, unknown = by_state[CellState.LOST], by_state[CellState.UNKNOWN]
-    found = (
-        f"{count[CellState.CAUGHT]:,} of {plural(sum(count.values()) - count[CellState.NOT_ENABLED], 'cell')} "
-        f"(an account in a Region) would record an App Mesh event"
-    )
+        cells = list(cells_of(row, regions))
+        for state, named in facts.items():
+            here = [cell for cell in cells if cell.state is state]
+            if here and state is CellState.UNKNOWN and not counts_in_verdict(row):
+                aside.append((_state(row), _where(row, here)))
+                cells = [cell for cell in cells if cell.state is not state]
+            elif here:
+                named.append((state.value, _where(row, here)))
+        count.update(cell.state for cell in cells)
+    found = _in_numbers(count)
+    named = (*facts[CellState.LOST], *facts[CellState.UNKNOWN], *others, *aside)
     if count[CellState.LOST]:
-        rest = f", {count[CellState.UNKNOWN]:,} could not be told" if unknown else ""
-        return fails(f"{found}; {count[CellState.LOST]:,} would lose it{rest}.", *lost, *unknown, *set_aside)
+        return fails(found, *named)
     if count[CellState.UNKNOWN]:
-        return cannot_tell(
-            f"{found}; {count[CellState.UNKNOWN]:,} could not be told.",
-            *unknown,
-            *set_aside,
-            reason="What could not be looked at may lose events. Each cell of the matrix says why, and what to do.",
-        )
+        return cannot_tell(found, *named, reason=_MAY_LOSE)
+    if others:
+        return cannot_tell(found, *named, reason=_NOT_ALL)
     if not count[CellState.CAUGHT]:
-        return cannot_tell(f"{found}.", *set_aside, reason="No account and Region was looked at.")
-    return holds(f"{found}.", *set_aside)
+        return cannot_tell(found, *named, reason="No account has a Region that is enabled.")
+    return holds(found, *named)
 
 
-def _where(row: AccountRow, cells: Sequence[Cell], regions: Sequence[str]) -> str:
+def _in_numbers(count: Counter[CellState]) -> str:
+    cells = count.total() - count[CellState.NOT_ENABLED]
+    said = (
+        f"An App Mesh event would be recorded in {count[CellState.CAUGHT]:,} of {cells:,} cells of the matrix"
+    )
+    said += f", and lost in {count[CellState.LOST]:,}" * bool(count[CellState.LOST])
+    return f"{said}{f'; {count[CellState.UNKNOWN]:,} could not be told' * bool(count[CellState.UNKNOWN])}."
+
+
+def _where(row: AccountRow, cells: Sequence[Cell]) -> str:
     """An account and its Regions, each named."""
-    listed = ", ".join(cell.region for cell in cells)
-    every = f" (all {len(regions):,} Regions)" if len(cells) == len(regions) > 1 else ""
-    return f"{_named(row)}: {listed}{every}"
+    return f"{_named(row)}: {', '.join(cell.region for cell in cells)}"
+
+
+def _state(row: AccountRow) -> str:
+    return row.state.lower().replace("_", " ")
 
 
 def _named(row: AccountRow) -> str:

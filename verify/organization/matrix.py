@@ -13,10 +13,6 @@ from pydantic.alias_generators import to_camel
 
 from verify.report.parts import Instant, Text
 
-ACTIVE: Final = "ACTIVE"
-"""The state of an account that calls can be made in
-(https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html)."""
-
 _STRICT: Final = ConfigDict(
     alias_generator=to_camel,
     validate_by_name=True,

@@ -1,0 +1,204 @@
+"""The report about an organization: one document that holds the matrix and what is claimed of it.
+
+As with the report of one account (`verify.report.document`), its JSON is the truth, every other format is rendered
+from it and adds nothing, and the same evidence gives the same bytes.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from importlib import metadata
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+
+from verify.organization.claims import STATEMENTS, organization_claims
+from verify.organization.matrix import AccountRow, Cell, CellState
+from verify.report.document import ReportError, overall_of
+from verify.report.parts import Claim, Instant, Part, Text, Tool, Window
+from verify.report.text import inert_json
+from verify.verdict import Verdict
+
+SCHEMA: Final = "meshtrail/organization/v1"
+PROBLEMS_SHOWN: Final = 20
+
+DERIVED: Final = frozenset(statement.id for statement in STATEMENTS)
+"""The claims that follow from the rows; a report that says otherwise contradicts itself."""
+
+
+def _in_order(items: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(items))
+
+
+def _claims_in_order(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    return tuple(sorted(claims, key=lambda claim: (claim.id, claim.model_dump_json())))
+
+
+def _rows_in_order(rows: tuple[AccountRow, ...]) -> tuple[AccountRow, ...]:
+    return tuple(
+        replace(row, cells=tuple(_cell_in_order(cell) for cell in sorted(row.cells, key=_region_of)))
+        for row in sorted(rows, key=lambda row: row.id)
+    )
+
+
+def _cell_in_order(cell: Cell) -> Cell:
+    if len(cell.catchers) < 2:  # noqa: PLR2004 -- nothing to be put in order
+        return cell
+    return replace(cell, catchers=tuple(sorted(cell.catchers, key=lambda one: (one.arn, one.kind))))
+
+
+def _region_of(cell: Cell) -> str:
+    return cell.region
+
+
+class OrganizationReport(Part):
+    """What was found in an organization. Lists may be given in any order; the report puts them in its own."""
+
+    schema_version: Literal["meshtrail/organization/v1"] = Field(default=SCHEMA, alias="schema")
+    """Which document this is."""
+    tool: Tool
+    generated_at: Instant
+    verdict: Verdict
+    """The worst verdict of the claims that no waiver accepts."""
+    organization: Text
+    """Its id, as `o-exampleorgid`."""
+    management_account: Text
+    window: Window
+    regions: Annotated[tuple[Text, ...], AfterValidator(_in_order)]
+    """The columns of the matrix: every Region that was asked for."""
+    claims: Annotated[tuple[Claim, ...], AfterValidator(_claims_in_order)]
+    left_out: Annotated[tuple[Text, ...], AfterValidator(_in_order)] = ()
+    """The ids of the organization's accounts that this run was not asked for."""
+    accounts: Annotated[tuple[AccountRow, ...], AfterValidator(_rows_in_order)]
+    """The rows of the matrix."""
+
+    @classmethod
+    def of(
+        cls,
+        rows: Iterable[AccountRow],
+        *,
+        organization: str,
+        management_account: str,
+        regions: Sequence[str],
+        window: Window,
+        generated_at: datetime,
+        left_out: Sequence[str] = (),
+        claims: Iterable[Claim] = (),
+    ) -> Self:
+        """The report about these rows, with the claims that follow from them.
+
+        Args:
+            rows: Every account that was asked for.
+            organization: Its id.
+            management_account: The account that owns it.
+            regions: The Regions that were asked for.
+            window: The time that was looked at.
+            generated_at: When.
+            left_out: The organization's other accounts.
+            claims: What is claimed besides.
+        """
+        accounts = tuple(rows)
+        derived = organization_claims(
+            accounts,
+            management_account=management_account,
+            regions=sorted(regions),
+            window=window,
+            left_out=left_out,
+        )
+        every = (*claims, *derived)
+        return cls(
+            tool=Tool(name="meshtrail", version=metadata.version("meshtrail")),
+            generated_at=generated_at,
+            verdict=overall_of(every),
+            organization=organization,
+            management_account=management_account,
+            window=window,
+            regions=tuple(regions),
+            claims=every,
+            left_out=tuple(left_out),
+            accounts=accounts,
+        )
+
+    def to_json(self) -> str:
+        r"""The document: JSON text of two-space indent, keys as published, a final line feed.
+
+        Only plain ASCII, everything else as `\u` escapes: a report shown on a terminal or in a log cannot steer it.
+        """
+        return inert_json(self.model_dump_json(by_alias=True, indent=2, ensure_ascii=True)) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str | bytes, *, where: str = "") -> Self:
+        """The report that `to_json` wrote.
+
+        Args:
+            text: The document.
+            where: Where it comes from, for the error.
+
+        Raises:
+            ReportError: It is not JSON, of another schema, or contradicts itself; every problem is named.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            problems = [
+                f"{'.'.join(str(step) for step in problem['loc']) or 'document'}: {problem['msg']}"
+                for problem in error.errors(include_url=False, include_context=False, include_input=False)
+            ]
+            more = len(problems) - PROBLEMS_SHOWN
+            shown = problems[:PROBLEMS_SHOWN] + [f"and {more} more"] * (more > 0)
+            raise ReportError(
+                f"not a {SCHEMA} document",
+                where=where,
+                why="; ".join(shown),
+                remedy="Give what `meshtrail verify --organization --output json` wrote, unedited.",
+            ) from error
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        worst = overall_of(self.claims)
+        if self.verdict is not worst:
+            raise ValueError(f"verdict is {self.verdict}, but its claims say {worst}")
+        if len(set(self.regions)) != len(self.regions):
+            raise ValueError("regions: one occurs twice")
+        named = [*(row.id for row in self.accounts), *self.left_out]
+        if len(set(named)) != len(named):
+            raise ValueError("accounts, leftOut: an account occurs twice")
+        for problem in _problems(self.accounts, frozenset(self.regions)):
+            raise ValueError(problem)
+        for one in self._derived():
+            said = {claim.verdict for claim in self.claims if claim.id == one.id}
+            if said != {one.verdict}:
+                raise ValueError(f"claim {one.id} is not {one.verdict}, as its accounts say")
+        return self
+
+    def _derived(self) -> tuple[Claim, ...]:
+        return organization_claims(
+            self.accounts,
+            management_account=self.management_account,
+            regions=self.regions,
+            window=self.window,
+            left_out=self.left_out,
+        )
+
+
+def _problems(rows: Iterable[AccountRow], regions: frozenset[str]) -> Iterator[str]:
+    """What a row says that cannot be."""
+    for row in rows:
+        if not row.reached and not row.why:
+            yield f"account {row.id}: it was not reached, and nothing says why"
+        seen: set[str] = set()
+        for cell in row.cells:
+            where = f"account {row.id}, {cell.region}"
+            if cell.region in seen:
+                yield f"{where}: the Region occurs twice"
+            if cell.region not in regions:
+                yield f"{where}: the Region is none of the matrix"
+            seen.add(cell.region)
+            if cell.state is CellState.CAUGHT and not cell.catchers:
+                yield f"{where}: caught, and no trail or store is named"
+            if cell.state in {CellState.LOST, CellState.UNKNOWN} and not cell.why:
+                yield f"{where}: {cell.state}, and nothing says why"
+            if cell.state is CellState.LOST and not cell.remedy:
+                yield f"{where}: lost needs a remedy"
+            if cell.landed is not None and cell.landed > (cell.seen or 0):
+                yield f"{where}: {cell.landed} landed, of {cell.seen or 0} that were seen"

@@ -1,0 +1,95 @@
+"""One report of several: what the runs of different machines, each with its share of the accounts, found together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from verify.organization.document import DERIVED, OrganizationReport
+from verify.organization.matrix import AccountRow, Cell, CellState
+from verify.report.document import ReportError
+from verify.report.parts import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def merged(reports: Sequence[OrganizationReport]) -> OrganizationReport:
+    """The report about all accounts of these reports, whose claims are decided again.
+
+    The order of the reports does not matter. Where two of them know the same account, the later one is right; but what
+    it could not tell, the earlier one may have. An account that is in no report stays left out, and leaves the claims
+    about the organization open. The window is the time that all of them looked at. Waivers of those claims are gone:
+    what they accepted is not what is claimed now.
+
+    Raises:
+        ReportError: There is none, they are about different organizations, or have no time in common.
+    """
+    if not reports:
+        raise ReportError(
+            "there is no report to merge",
+            remedy="Give the JSON of at least one `meshtrail verify --organization`.",
+        )
+    ordered = sorted(reports, key=lambda report: (report.generated_at, report.to_json()))
+    organization, management_account = _the_one(ordered)
+    rows: dict[str, AccountRow] = {}
+    for report in ordered:
+        for row in report.accounts:
+            rows[row.id] = _both(rows[row.id], row) if row.id in rows else row
+    left_out = {account for report in ordered for account in report.left_out} - set(rows)
+    others = {
+        claim.model_dump_json(): claim
+        for report in ordered
+        for claim in report.claims
+        if claim.id not in DERIVED
+    }
+    return OrganizationReport.of(
+        rows.values(),
+        organization=organization,
+        management_account=management_account,
+        regions=sorted({region for report in ordered for region in report.regions}),
+        window=_common(ordered),
+        generated_at=ordered[-1].generated_at,
+        left_out=sorted(left_out),
+        claims=others.values(),
+    )
+
+
+def _the_one(reports: Iterable[OrganizationReport]) -> tuple[str, str]:
+    """The organization that all of them are about."""
+    named = sorted({(report.organization, report.management_account) for report in reports})
+    if len(named) > 1:
+        raise ReportError(
+            "the reports are about different organizations",
+            why=", ".join(f"{organization} of {account}" for organization, account in named),
+            remedy="Merge the reports of one organization at a time.",
+        )
+    return named[0]
+
+
+def _common(reports: Iterable[OrganizationReport]) -> Window:
+    windows = [report.window for report in reports]
+    start, end = max(one.start for one in windows), min(one.end for one in windows)
+    if start > end:
+        raise ReportError(
+            "the reports looked at different times",
+            why=f"one begins at {start:%Y-%m-%d %H:%M:%S} UTC, another ended at {end:%Y-%m-%d %H:%M:%S} UTC",
+            remedy="Give all runs the same --since and --until.",
+        )
+    return Window(start=start, end=end)
+
+
+def _both(earlier: AccountRow, later: AccountRow) -> AccountRow:
+    """The later row, and what only the earlier one knows."""
+    cells = {cell.region: cell for cell in earlier.cells}
+    for cell in later.cells:
+        cells[cell.region] = _known(cells.get(cell.region), cell)
+    if earlier.reached and not later.reached:
+        later = replace(later, reached=True, why=earlier.why, remedy=earlier.remedy)
+    return replace(later, cells=tuple(cells.values()))
+
+
+def _known(earlier: Cell | None, later: Cell) -> Cell:
+    if earlier is None or later.state is not CellState.UNKNOWN:
+        return later
+    return earlier
