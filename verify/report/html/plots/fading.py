@@ -7,7 +7,8 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from verify.report.html.links import query
-from verify.report.html.plots.drawing import Box, Mark, drawn, labels
+from verify.report.html.plots.bins import along, whole_numbers
+from verify.report.html.plots.drawing import Box, Mark, drawn
 from verify.report.html.plots.figure import Figure, Key, Number
 from verify.report.text import plural
 
@@ -92,33 +93,13 @@ def _ticks(first: date, width: int, step: int) -> list[tuple[float, str]]:
     ]
 
 
-def _chart(bars: list[dict[str, Any]], ticks: list[tuple[float, str]], width: int) -> dict[str, Any]:
+def _chart(bars: list[dict[str, Any]], ticks: list[tuple[float, str]], bins: int) -> dict[str, Any]:
     return {
         "data": {"values": bars},
         "mark": "bar",
         "encoding": {
-            "x": {
-                "field": "from",
-                "type": "quantitative",
-                "bin": "binned",
-                "scale": {"domain": [0, width], "nice": False},
-                "axis": {"grid": False, **labels(ticks)},
-            },
-            "x2": {"field": "to"},
-            "y": {
-                "field": "count",
-                "type": "quantitative",
-                "stack": None,
-                "axis": {
-                    "orient": "right",
-                    "tickCount": 3,
-                    "domain": False,
-                    "ticks": False,
-                    "format": ",d",
-                    "tickMinStep": 1,
-                },
-            },
+            **along(bins, ticks),
+            "y": {"field": "count", "type": "quantitative", "stack": None, "axis": whole_numbers(3)},
             "fill": {"field": "fill", "scale": None},
-            "description": {"field": "mark"},
         },
     }

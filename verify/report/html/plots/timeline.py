@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from verify.report.html.links import query
-from verify.report.html.plots.drawing import Box, Mark, drawn, labels
+from verify.report.html.plots.bins import along, whole_numbers
+from verify.report.html.plots.drawing import Box, Mark, drawn
 from verify.report.html.plots.figure import Figure, Key, Number
 from verify.report.summary import TROUBLE, worst_status
 from verify.report.text import duration, plural
@@ -114,18 +115,8 @@ def timeline(report: Report) -> Figure:
     )
 
 
-def _chart(bars: list[dict[str, Any]], ticks: list[tuple[float, str]], width: int) -> dict[str, Any]:
-    place = {
-        "x": {
-            "field": "from",
-            "type": "quantitative",
-            "bin": "binned",
-            "scale": {"domain": [0, width], "nice": False},
-            "axis": {"grid": False, **labels(ticks)},
-        },
-        "x2": {"field": "to"},
-        "description": {"field": "mark"},
-    }
+def _chart(bars: list[dict[str, Any]], ticks: list[tuple[float, str]], bins: int) -> dict[str, Any]:
+    place = along(bins, ticks)
     counted = {"type": "quantitative", "aggregate": "sum", "field": "count", "stack": "zero"}
     return {
         "data": {"values": bars},
@@ -134,17 +125,7 @@ def _chart(bars: list[dict[str, Any]], ticks: list[tuple[float, str]], width: in
                 "mark": "bar",
                 "encoding": place
                 | {
-                    "y": counted
-                    | {
-                        "axis": {
-                            "orient": "right",
-                            "tickCount": 4,
-                            "domain": False,
-                            "ticks": False,
-                            "format": ",d",
-                            "tickMinStep": 1,
-                        }
-                    },
+                    "y": counted | {"axis": whole_numbers(4)},
                     "fill": {"field": "fill", "scale": None},
                     "order": {"field": "rank"},
                 },
