@@ -62,6 +62,11 @@ class Contender:
     said: Callable[[Path], float] | None = None
 
 
+def lines(output: Path) -> int:
+    """How many lines a command wrote: what it found, where it writes one for each."""
+    return len(output.read_text().splitlines())
+
+
 @dataclass
 class _Memory:
     """The most that a process and those below it had at one time."""

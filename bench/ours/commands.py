@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bench.corpus import ACCOUNT, REGION, TRAIL, TRAIL_ARN
-from bench.measure import BenchFailed, Contender
+from bench.measure import BenchFailed, Contender, lines
 from cloudtrail.manifest import Manifest, TrailPromise
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def search(
             *("--output", "json", "--quiet", *(() if cached else ("--no-cache",))),
         ),
         expected=spec.mesh_events,
-        found=lambda output: len(output.read_text().splitlines()),
+        found=lines,
         environment=asking,
         runs=runs,
     )

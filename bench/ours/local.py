@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from bench.corpus import ACCOUNT, REGION, Spec
-from bench.measure import Contender
+from bench.measure import Contender, lines
 from bench.ours.commands import EARLIER, trail
 from bench.ours.folder import FolderObjects
 from cloudtrail.catalog import APP_MESH
@@ -37,7 +37,7 @@ def search(spec: Spec, folder: Path, *, runs: int = 3) -> Contender:
         what="the same reader over a folder, without AWS and HTTP; each event whole",
         command=(sys.executable, "-m", "bench.ours.local", described, str(folder)),
         expected=spec.mesh_files,
-        found=lambda output: len(output.read_text().splitlines()),
+        found=lines,
         asks=False,
         runs=runs,
     )

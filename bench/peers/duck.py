@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import duckdb
 
 from bench.corpus.records import APP_MESH
-from bench.measure import Contender
+from bench.measure import Contender, lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +63,7 @@ def search(spec: Spec, folder: Path, *, form: str, runs: int = 3) -> Contender:
         what=f"{_WHAT[form]}; all processors",
         command=(sys.executable, "-m", "bench.peers.duck", str(folder), form),
         expected=spec.mesh_files,
-        found=lambda output: len(output.read_text().splitlines()),
+        found=lines,
         asks=False,
         runs=runs,
     )

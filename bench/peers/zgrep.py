@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.corpus.records import APP_MESH
 from bench.machine import first_line
-from bench.measure import Contender
+from bench.measure import Contender, lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ def zgrep(spec: Spec, folder: Path, *, runs: int = 3) -> Contender:
         what="`find | xargs -P 2 zgrep -lF`: names the files that hold events",
         command=("sh", "-c", f"find {quote(str(folder))} -name '*.json.gz' -print0 | {search}; true"),
         expected=spec.mesh_files,
-        found=lambda output: len(output.read_text().splitlines()),
+        found=lines,
         asks=False,
         runs=runs,
     )
@@ -62,7 +62,7 @@ def zcat(spec: Spec, folder: Path, *, runs: int = 3) -> Contender:
         what="`find | xargs -P 2 gzip -dc | grep -oF`: says how many, and neither which nor where",
         command=("sh", "-c", f"find {quote(str(folder))} -name '*.json.gz' -print0 | {counted}; true"),
         expected=spec.mesh_files,
-        found=lambda output: len(output.read_text().splitlines()),
+        found=lines,
         asks=False,
         runs=runs,
     )
