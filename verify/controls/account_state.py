@@ -16,31 +16,45 @@ from verify.aws import Aws, asking
 from verify.controls.trail_state import GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cloudtrail.manifest import Manifest
     from cloudtrail.selectors import Selectors
+    from verify.controls.trail_state import TrailState
 
 DESCRIBE_TRAILS: Final = "cloudtrail:DescribeTrails"
 
 
 class AccountTrail:
-    """One trail that shows in the account, asked at its home Region."""
+    """One trail that shows in the account, asked at its home Region.
 
-    def __init__(self, described: dict[str, Any], *, aws: Aws) -> None:
+    Args:
+        described: What DescribeTrails tells of it.
+        aws: The session to look with.
+        known: The same trail where the manifest speaks of it: what was asked about it is not asked again.
+    """
+
+    def __init__(self, described: dict[str, Any], *, aws: Aws, known: TrailState | None = None) -> None:
         self.arn = str(described["TrailARN"])
         self.name = str(described.get("Name") or self.arn)
         self.multi_region = bool(described.get("IsMultiRegionTrail"))
         self._home = str(described.get("HomeRegion") or Arn.parse(self.arn).region)
         self._aws = aws
+        self._known = known
 
     @cached_property
     def is_logging(self) -> bool:
         """GetTrailStatus."""
+        if self._known is not None:
+            return bool(self._known.status.get("IsLogging"))
         with asking(GET_TRAIL_STATUS, f"trail {self.arn}"):
             return bool(self._aws.cloudtrail(self._home).get_trail_status(Name=self.arn).get("IsLogging"))
 
     @cached_property
     def selectors(self) -> Selectors:
         """GetEventSelectors."""
+        if self._known is not None:
+            return self._known.event_selectors
         with asking(GET_EVENT_SELECTORS, f"trail {self.arn}"):
             return read_selectors(self._aws.cloudtrail(self._home).get_event_selectors(TrailName=self.arn))
 
@@ -51,10 +65,12 @@ class AccountState:
     Args:
         manifest: What was promised.
         aws: The session to look with.
+        trails: The manifest's trails as AWS describes them.
     """
 
-    def __init__(self, manifest: Manifest, *, aws: Aws) -> None:
+    def __init__(self, manifest: Manifest, *, aws: Aws, trails: Sequence[TrailState] = ()) -> None:
         self.manifest = manifest
+        self._known = {trail.promise.arn: trail for trail in trails}
         self._aws = aws
         self._by_region: dict[str, list[AccountTrail]] = {}
 
@@ -67,8 +83,10 @@ class AccountState:
         if region not in self._by_region:
             with asking(DESCRIBE_TRAILS, f"trails in {region}"):
                 answer: Any = self._aws.cloudtrail(region).describe_trails(includeShadowTrails=True)
-            found = {str(one["TrailARN"]): AccountTrail(one, aws=self._aws) for one in answer["trailList"]}
-            self._by_region[region] = list(found.values())
+            found = {str(one["TrailARN"]): one for one in answer["trailList"]}
+            self._by_region[region] = [
+                AccountTrail(one, aws=self._aws, known=self._known.get(arn)) for arn, one in found.items()
+            ]
         return self._by_region[region]
 
     @property

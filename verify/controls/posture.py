@@ -85,7 +85,8 @@ def posture(
     for key in _keys(manifest, aws):
         scope = Scope(manifest.account, Arn.parse(key.arn).region, None, key.arn)
         yield from decide(KEY_CONTROLS, key, scope)
-    yield from decide(ACCOUNT_CONTROLS, AccountState(manifest, aws=aws), Scope(manifest.account))
+    account = AccountState(manifest, aws=aws, trails=trails)
+    yield from decide(ACCOUNT_CONTROLS, account, Scope(manifest.account))
     for resource in changed_resources(manifest):
         scope = Scope(manifest.account, resource.region, None, resource.arn)
         yield from decide(CHANGE_CONTROLS, ChangedResource(resource, calls=calls, aws=aws), scope)

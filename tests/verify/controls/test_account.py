@@ -1,6 +1,7 @@
 """Controls on the account as a whole, decided over every trail that shows in it."""
 
-from typing import Any
+from collections import Counter
+from typing import Any, cast
 
 import pytest
 
@@ -16,12 +17,15 @@ from tests.verify.controls.answers import (
     READS,
     STATUS,
     TRAIL,
+    WINDOW,
     WRITES,
+    FakeAws,
     aws_of,
     labels,
 )
 from verify.controls.account import ACCOUNT_CONTROLS, QUOTA
 from verify.controls.account_state import AccountState
+from verify.controls.trail_state import TrailState
 from verify.finding import Scope
 from verify.report.parts import Claim
 from verify.verdict import Verdict
@@ -159,3 +163,14 @@ def test_a_full_region_has_no_room(count: int, verdict: Verdict) -> None:
     assert claim.verdict is verdict
     assert labels(claim) == [HOME, "eu-west-1"]
     assert claim.evidence[0].value == f"{count} of 5"
+
+
+def test_what_was_asked_about_a_trail_of_the_manifest_is_not_asked_again() -> None:
+    """Its status and its selectors are known; those of another trail are asked for."""
+    aws = aws_of(GOOD | {"describe_trails": described("meshtrail", "other")})
+    known = TrailState(TRAIL, aws=aws, window=WINDOW)
+    trail, other = AccountState(MANIFEST, aws=aws, trails=[known]).trails(HOME)
+    for one in (known.status, known.event_selectors, trail.is_logging, trail.selectors, other.is_logging):
+        assert one
+    calls = Counter(method for _, method in cast("FakeAws", aws).calls)
+    assert calls == {"describe_trails": 1, "get_trail_status": 2, "get_event_selectors": 1}
