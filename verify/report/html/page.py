@@ -1,18 +1,12 @@
-"""Puts the page together: templates, style and script inlined into one file with a strict policy.
-
-Everything a record holds is data here: templates escape it, `visible` makes what steers text inert, and the
-content security policy admits one style and one script by their hashes, and no request at all.
-"""
+"""Puts the page together: what the report says, in the shell that makes it one inert file."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from verify.report.html.behind import Behind
@@ -25,18 +19,20 @@ from verify.report.html.plots.fading import fading
 from verify.report.html.plots.retention import retention
 from verify.report.html.plots.timeline import timeline
 from verify.report.html.requirements import requirements_of
+from verify.report.html.shell import SCRIPT, STYLE, environment, policy, script_of, style_of
 from verify.report.matrix import CellState, matrix_of
 from verify.report.summary import VERDICTS, alike, by_verdict, headline, in_trouble, places, worst_status
-from verify.report.text import bounded, duration, plural, visible
+from verify.report.text import plural
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from verify.report.document import Report
 
 MAX_COLUMNS: Final = 60
 MAX_ROWS: Final = 200
 MAX_SET_ASIDE: Final = 200
 MAX_FADING: Final = 200
-MAX_VALUE: Final = 2_000
 MAX_PLAIN_CLAIMS: Final = 200
 MAX_PLAIN_ROWS: Final = 50
 """Claims, and rows of the event table, that are there without the script."""
@@ -55,7 +51,7 @@ def to_html(report: Report) -> str:
     waived = [(claim.waiver, claim) for claim in report.claims if claim.waiver]
     return _environment().get_template("page.html.j2").render(
         report=report,
-        policy=_policy(style, script),
+        policy=policy(style, script),
         style=Markup(style),  # noqa: S704 -- our own files
         script=Markup(script),  # noqa: S704 -- our own files
         data=Markup(data_block(report, events)),  # noqa: S704 -- encoded for exactly this place
@@ -92,58 +88,16 @@ def to_html(report: Report) -> str:
     )  # fmt: skip
 
 
-def _policy(style: str, script: str) -> str:
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src '{_hash(style)}'",
-            f"script-src '{_hash(script)}'",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
-        )
-    )
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
 @cache
 def _style() -> str:
-    return "\n".join((_HERE / "style" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    return style_of(STYLE / f"{name}.css" for name in STYLES)
 
 
 @cache
 def _script() -> str:
-    parts = ((_HERE / "script" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
-    return '"use strict";\n(() => {\n' + "\n".join(parts) + "})();\n"
+    return script_of(SCRIPT / f"{name}.js" for name in SCRIPTS)
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_inert,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    filters: dict[str, Any] = environment.filters
-    filters.update(short=_short, duration=duration, worst=worst_status, number=_number)
-    return environment
-
-
-def _inert(value: Any) -> Any:
-    """What every expression of a template passes through before it is escaped."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _short(text: str, limit: int = MAX_VALUE) -> str:
-    return bounded(text, limit)
-
-
-def _number(count: int) -> str:
-    return f"{count:,}"
+    return environment(_HERE / "templates", worst=worst_status)
