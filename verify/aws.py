@@ -225,6 +225,10 @@ class Aws:
         """The same session with another user agent."""
         return Aws(self.session, user_agent=user_agent, endpoint_url=self._endpoint_url)
 
+    def of_session(self, session: boto3.Session) -> Aws:
+        """Another session, asked at the same endpoint."""
+        return Aws(session, endpoint_url=self._endpoint_url)
+
     def cloudtrail(self, region: str) -> CloudTrailClient:
         """CloudTrail's client in a Region."""
         return self.client("cloudtrail", region)
