@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from verify.report.parts import LandingStatus, Severity
 from verify.report.text import plural
@@ -12,7 +12,6 @@ from verify.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from verify.report.document import Report
     from verify.report.parts import Claim, ReportedEvent, Waiver
 
 VERDICTS: Final = {
@@ -33,6 +32,20 @@ TROUBLE: Final = (
 """What can be wrong with an event in a store, worst first."""
 
 _SEVERITIES: Final = tuple(Severity)
+
+
+class Claimed(Protocol):
+    """A document that makes claims: the report of a verification, or what preflight found."""
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What is claimed."""
+        ...
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of the claims that no waiver accepts."""
+        ...
 
 
 def by_verdict(claims: Iterable[Claim]) -> dict[Verdict, list[Claim]]:
@@ -63,7 +76,7 @@ def mapped_to(claim: Claim) -> str:
     return ", ".join(f"{one.standard} {one.id}" for one in claim.requirements)
 
 
-def headline(report: Report) -> str:
+def headline(report: Claimed) -> str:
     """The verdict as one sentence, with the numbers behind it; what is accepted is said, and not counted."""
     waived = len(accepted(report.claims))
     more = f" {waived:,} more {'is' if waived == 1 else 'are'} accepted as {'it is' if waived == 1 else 'they are'}."

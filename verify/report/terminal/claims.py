@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from verify.report.document import Report
     from verify.report.parts import Claim
+    from verify.report.summary import Claimed
 
 MAX_CLAIMS: Final = 200
 MAX_EVIDENCE: Final = 10
@@ -41,14 +42,19 @@ _MARKS: Final = {
 }
 
 
-def claims(report: Report) -> Iterator[RenderableType]:
-    """The claims under their verdicts, failures first, without those that a waiver accepts."""
+def claims(report: Claimed, *, home: str) -> Iterator[RenderableType]:
+    """The claims under their verdicts, failures first, without those that a waiver accepts.
+
+    Args:
+        report: What makes them.
+        home: The account that goes without saying.
+    """
     room = MAX_CLAIMS
     for verdict, group in by_verdict(standing(report.claims)).items():
         yield heading(VERDICTS[verdict], f"{len(group):,}")
         shown = group[:room]
         for same in alike(shown):
-            yield _line(same, home=report.subject.account)
+            yield _line(same, home=home)
             if verdict is not Verdict.PASS:
                 yield _facts(same[0])
         yield from left_out(len(group) - len(shown), "claim")

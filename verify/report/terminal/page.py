@@ -58,7 +58,7 @@ def print_report(report: Report, console: Console) -> None:
 
 def _parts(report: Report, width: int) -> Iterator[RenderableType]:
     yield _banner(report)
-    yield from claims(report)
+    yield from claims(report, home=report.subject.account)
     yield from waived(report)
     yield from coverage(report, width)
     yield from _stores(report)
