@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 BATCH: Final = 512
 """How many facts are written down together."""
+MOST_WAITING: Final = 8 * BATCH
+"""From how many facts on everybody waits for the file."""
 EVERY: Final = 0.5
 """How long facts wait to be written down at most, in seconds, while more come: so much an interrupt may lose."""
 
@@ -83,6 +85,7 @@ class SqliteCheckpoint:
         self._adding = threading.Lock()
         self._using = threading.Lock()
         self._written_at = time.monotonic()
+        self._writing = False
         self._database: Database | None = None
         try:
             self._database = Database(path, *self._bounds)
@@ -116,9 +119,16 @@ class SqliteCheckpoint:
         """See `Checkpoint.put`."""
         with self._adding:
             self._waiting[stamp] = facts
-            due = len(self._waiting) >= BATCH or time.monotonic() - self._written_at > EVERY
+            late = time.monotonic() - self._written_at > EVERY
+            due = late or len(self._waiting) >= BATCH
+            if self._writing and len(self._waiting) < MOST_WAITING:
+                due = False  # one thread writes for all, which go on meanwhile
+            self._writing |= due
         if due:
-            self._write()
+            try:
+                self._write()
+            finally:
+                self._writing = False
 
     def close(self) -> None:
         """See `Checkpoint.close`."""

@@ -114,7 +114,9 @@ class Database:
         self._connection.close()
 
     def _prune(self) -> None:
-        oldest, newest = self._connection.execute("SELECT min(id), max(id) FROM facts").fetchone()
+        # Asked for together, they would be looked for in every row.
+        query = "SELECT (SELECT min(id) FROM facts), (SELECT max(id) FROM facts)"
+        oldest, newest = self._connection.execute(query).fetchone()
         count = newest - oldest + 1
         keep = min(count, self._most_entries)
         size = self._bytes()
