@@ -8,10 +8,10 @@ from verify.report.parts import Severity
 from verify.verdict import ExitCode, Verdict, exit_code
 
 if TYPE_CHECKING:
-    from verify.report.document import Report
+    from verify.report.summary import Claimed
 
 
-def exit_status(report: Report, *, fail_on: Severity = Severity.INFORMATIONAL) -> ExitCode:
+def exit_status(report: Claimed, *, fail_on: Severity = Severity.INFORMATIONAL) -> ExitCode:
     """The exit code for the claims that count.
 
     Args:
