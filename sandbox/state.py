@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cloudtrail.errors import MeshtrailError
 from sandbox.appmesh import AppMeshSwitch
+from sandbox.athena.service import AthenaService
 from sandbox.callers import CallerDirectory
 from sandbox.delivery.courier import Courier
 from sandbox.delivery.lake_feed import LakeFeed
@@ -38,6 +39,7 @@ class SandboxState:
         app_mesh: Whether App Mesh has ended.
         history: Event history.
         lookups: The limit on LookupEvents.
+        athena: Athena's queries.
         lake: CloudTrail Lake.
         lake_feed: Delivery to it.
         courier: Delivery to trails.
@@ -48,6 +50,7 @@ class SandboxState:
     callers: CallerDirectory = field(default_factory=CallerDirectory)
     keys: SigningKeys = field(default_factory=SigningKeys)
     app_mesh: AppMeshSwitch = field(default_factory=AppMeshSwitch)
+    athena: AthenaService = field(default_factory=AthenaService)
     faults: FaultPlan = field(init=False)
     history: HistoryStore = field(init=False)
     lookups: TokenBuckets = field(init=False)
@@ -85,6 +88,7 @@ class SandboxState:
         self.courier.clear()
         self.lake_feed.clear()
         self.lake.reset()
+        self.athena.clear()
         self.ledger.clear()
         self.history.clear()
         self.callers.clear()

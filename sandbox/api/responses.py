@@ -12,6 +12,7 @@ from sandbox.api.logs import SearchingLogsResponse
 from sandbox.api.sts import StsResponse
 from sandbox.api.trail_selectors import SelectorResponses
 from sandbox.api.trails import TrailResponses
+from sandbox.athena.responses import AthenaResponses
 from sandbox.building import ROUTES
 from sandbox.lake.responses import LakeResponses
 
@@ -31,6 +32,7 @@ class BackendApps:
 
     def __init__(self, state: SandboxState) -> None:
         self._responses: dict[str, Any] = {
+            "athena": type("AthenaResponse", (AthenaResponses,), {"athena": state.athena}),
             "cloudtrail": type(
                 "CloudTrailResponse", (SandboxCloudTrailResponse,), {"state": state, "lake": state.lake}
             ),

@@ -94,7 +94,7 @@ class Execution:
         self._now = now
         self._sql = to_duckdb(statement, now)
         self._stopped = False
-        self._database = _connection()
+        self._database = connection()
 
     def check(self) -> None:
         """Resolve every column, function and type, without data.
@@ -218,7 +218,8 @@ def _closed_database() -> duckdb.DuckDBPyConnection:
     return database
 
 
-def _connection() -> duckdb.DuckDBPyConnection:
+def connection() -> duckdb.DuckDBPyConnection:
+    """A connection of one's own to the process's one database: what it registers, nobody else sees."""
     with _OPENING:
         return _closed_database().cursor()
 

@@ -73,9 +73,9 @@ def parse(text: str) -> Statement:
             f"The query has {len(text)} characters; it may have 1 to {QUERY_STATEMENT_LENGTH}"
         )
     source = _PIECES.sub(_quoted, text)
-    query = _one_select(source)
-    _check_nodes(query)
-    _check_functions(query, source)
+    query = one_select(source)
+    check_nodes(query)
+    check_functions(query, source)
     store_ids = tuple(dict.fromkeys(_store_ids(query)))
     if not store_ids:
         raise InvalidQueryStatementException("The query names no event data store in a FROM clause")
@@ -88,7 +88,12 @@ def _quoted(match: re.Match[str]) -> str:
     return match["kept"] or f'"{match["store"]}"'
 
 
-def _one_select(source: str) -> exp.Query:
+def one_select(source: str) -> exp.Query:
+    """Read a text that is one SELECT and nothing else.
+
+    Raises:
+        InvalidQueryStatementException: when it is not.
+    """
     try:
         tokens = _TRINO.tokenize(source)
         while tokens and tokens[-1].token_type is TokenType.SEMICOLON:
@@ -107,8 +112,12 @@ def _one_select(source: str) -> exp.Query:
     return query
 
 
-def _check_nodes(query: exp.Query) -> None:
-    """Refuse whatever changes something or is not Trino, wherever it hides."""
+def check_nodes(query: exp.Query) -> None:
+    """Refuse whatever changes something or is not Trino, wherever it hides.
+
+    Raises:
+        InvalidQueryStatementException: when there is something of the kind.
+    """
     for node in query.walk():
         if isinstance(node, _CHANGES) and not isinstance(node, exp.Query):
             raise InvalidQueryStatementException(_NOT_SELECT)
@@ -117,7 +126,12 @@ def _check_nodes(query: exp.Query) -> None:
             raise InvalidQueryStatementException("Query parameters are for dashboard queries only")
 
 
-def _check_functions(query: exp.Query, source: str) -> None:
+def check_functions(query: exp.Query, source: str) -> None:
+    """Refuse functions that Trino has not.
+
+    Raises:
+        InvalidQueryStatementException: naming the first.
+    """
     for call in query.find_all(exp.Func):
         name = _called_as(call, source)
         if name is not None and name.lower() not in functions.TRINO:

@@ -81,7 +81,7 @@ def test_a_trail_of_one_region_has_that_region() -> None:
     "table", tables(folder("o-exampleorgid", "it's/audit")), ids=lambda table: table.name
 )
 def test_the_statement_is_athenas_ddl(table: Table) -> None:
-    """The Athena dialect of sqlglot reads it, and finds the columns, the partitions and the properties that were meant."""
+    """The Athena dialect of sqlglot reads it, and finds the columns and partitions that were meant."""
     statement = sqlglot.parse_one(create_statement(table, database="meshtrail"), dialect="athena")
     assert isinstance(statement, exp.Create)
     assert [column.name for column in statement.this.expressions] == [name for name, _ in table.columns]
