@@ -4,6 +4,7 @@ import pulumi
 
 from cloudtrail.errors import SettingsError
 from components.audit import MeshAudit
+from components.providers import other_accounts
 from components.settings import Settings, advice, read_settings
 from components.stack_config import stack_config
 
@@ -21,5 +22,5 @@ def settings_of_this_stack() -> Settings:
 
 
 settings = settings_of_this_stack()
-audit = MeshAudit("audit", {"settings": settings})
+audit = MeshAudit("audit", {"settings": settings, "others": other_accounts(settings, stack_config())})
 pulumi.export("manifest", audit.manifest)

@@ -36,6 +36,9 @@ class TrailPromise(_Document):
     """A trail, as it was provisioned.
 
     Selectors are those that were sent; both lists empty means CloudTrail's default: all management events.
+
+    Attributes:
+        bucket_account: The account bucket and key lie in, such as a log archive; None: not known.
     """
 
     arn: str
@@ -43,6 +46,7 @@ class TrailPromise(_Document):
     home_region: Region
     scope: Scope
     bucket: str
+    bucket_account: Account | None = None
     bucket_region: Region
     prefix: str | None = None
     key_arn: str | None = None

@@ -15,6 +15,8 @@ class Known(TypedDict):
 
     account: str
     """The account the stack is deployed to."""
+    archive: str
+    """The account of bucket and key: the log archive, or the same."""
     bucket: str
     """The bucket's name."""
     key_arn: str
@@ -38,6 +40,7 @@ def manifest_of(settings: Settings, known: Known) -> dict[str, Any]:
         home_region=settings.home_region,
         scope=settings.scope,
         bucket=known["bucket"],
+        bucket_account=known["archive"],
         bucket_region=(existing and existing.region) or settings.home_region,
         prefix=settings.trail.prefix,
         key_arn=known["key_arn"],

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from cloudtrail.errors import Problem, SettingsError
 from components.settings.root import Settings
 from components.settings.rules import problems as rule_problems
-from components.settings.shape import REGION_KEY, Location, path_of, structure
+from components.settings.shape import PROVIDER_KEYS, REGION_KEY, Location, key_of, path_of, structure
 from components.settings.wording import problem_of, shown
 
 NAMESPACE: Final = "meshtrail:"
@@ -31,8 +31,8 @@ def read_settings(config: Mapping[str, Any], *, where: str = "") -> Settings:
     """
     draft = _Draft()
     for key, text in config.items():
-        if key == REGION_KEY:
-            draft.document[REGION_KEY] = text
+        if key in PROVIDER_KEYS:
+            draft.enter(key, text)
         elif key.startswith(NAMESPACE):
             draft.enter(key.removeprefix(NAMESPACE), text)
     settings = draft.validate()
@@ -62,7 +62,7 @@ class _Draft:
         self.doubtful: set[str] = set()
 
     def enter(self, name: str, text: object) -> None:
-        """Take up one of the program's own keys as Pulumi has it."""
+        """Take up a key as Pulumi has it: one of the program's own without its namespace, or a provider's."""
         wanted = structure(name)
         if wanted is None or not isinstance(text, str):
             self.document[name] = text
@@ -70,7 +70,9 @@ class _Draft:
         try:
             value = json.loads(text)
         except (ValueError, RecursionError):
-            self.problems.append(Problem(f"{NAMESPACE}{name}", f"must be {wanted}, not {shown(text)}.", ""))
+            self.problems.append(
+                Problem(key_of(name, namespace=NAMESPACE), f"must be {wanted}, not {shown(text)}.", "")
+            )
             self.doubtful.add(name)
             return
         # The project's own defaults in Pulumi.yaml are empty objects: they say nothing.

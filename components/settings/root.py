@@ -7,11 +7,11 @@ from pydantic import Field
 from cloudtrail.catalog import APP_MESH
 from cloudtrail.event_data_store import RETENTION
 from components.settings.event_data_store import EventDataStoreSettings
+from components.settings.organization import LogArchiveSettings, OrganizationSettings, VerifierRoleSettings
 from components.settings.section import (
     AccountId,
     BaseName,
     EventSource,
-    OrganizationId,
     RegionName,
     Section,
     distinct,
@@ -36,25 +36,18 @@ _TagText = rule(
 )
 
 
-class OrganizationSettings(Section):
-    """The AWS organization, for stacks that record more than their own account.
-
-    CloudTrail needs trusted access in it: `aws organizations enable-aws-service-access --service-principal
-    cloudtrail.amazonaws.com`, once, from the management account.
-    """
-
-    id: OrganizationId | None = None
-    """The organization's id, `o-...`. Required with `scope: organization`."""
-    management_account: AccountId | None = None
-    """The organization's management account, which an organization trail's ARN carries. Not given: the account
-    the stack is deployed to; give it when that is a delegated administrator."""
-
-
 class Settings(Section):
     """Everything a stack can decide. Read with `components.settings.read_settings`."""
 
     home_region: Annotated[RegionName, Field(alias="aws:region")]
     """The stack's Region: home of the trail, of the created bucket and key, and of the event data store."""
+    allowed_accounts: Annotated[
+        tuple[AccountId, ...],
+        Field(alias="aws:allowedAccountIds"),
+        rule(distinct, "names an account twice.", "Name each once."),
+    ] = ()
+    """The accounts the stack's credentials may belong to: with others the provider refuses to do anything. One, and
+    required, where the stack touches an organization or a second account."""
     name: BaseName = "meshtrail"
     """What resources are named after. Two stacks of one account and Region need two names."""
     scope: Literal["single-region", "multi-region", "organization"] = "multi-region"
@@ -73,6 +66,8 @@ class Settings(Section):
     """Services whose events the event data store selects and `meshtrail verify` looks for."""
     organization: OrganizationSettings = OrganizationSettings()
     """The organization, for `scope: organization`."""
+    log_archive: LogArchiveSettings | None = None
+    """Another account for bucket and key. Not given: they lie in the stack's own."""
     trail: TrailSettings = TrailSettings()
     """The trail: what it records and where else it delivers."""
     bucket: BucketSettings = BucketSettings()
@@ -81,6 +76,8 @@ class Settings(Section):
     """The KMS key: `create` or `existing`."""
     event_data_store: EventDataStoreSettings = EventDataStoreSettings()
     """The event data store in CloudTrail Lake: off, created or adopted."""
+    verifier_role: VerifierRoleSettings = VerifierRoleSettings()
+    """The role `meshtrail verify` assumes, in this account or in all of the organization."""
     tags: Annotated[dict[str, str], _TagText] = Field(default_factory=dict[str, str])
     """Tags for every resource, besides the stack's own."""
 
@@ -88,6 +85,18 @@ class Settings(Section):
     def expected_regions(self) -> tuple[str, ...]:
         """The Regions in which events are expected, the stack's own when none is named."""
         return self.regions or (self.home_region,)
+
+    @property
+    def delegated(self) -> bool:
+        """Whether the stack is deployed to a delegated administrator, and not to the management account."""
+        management = self.organization.management_account
+        return management is not None and management not in self.allowed_accounts
+
+    @property
+    def sets_up_organization(self) -> bool:
+        """Whether the stack changes the organization itself."""
+        chosen = self.organization
+        return bool(chosen.trusted_access or chosen.delegated_administrator or chosen.service_linked_role)
 
     @property
     def trail_name(self) -> str:

@@ -75,6 +75,17 @@ def is_key_arn(text: str) -> bool:
     return arn.service == "kms" and is_region(arn.region) and _matches(r"key/[\w-]+", arn.resource)
 
 
+def is_trustee(text: str) -> bool:
+    """Whether a text is an account's id, or the ARN of a role without wildcards."""
+    if is_account(text):
+        return True
+    try:
+        arn = Arn.parse(text)
+    except MalformedArn:
+        return False
+    return arn.service == "iam" and is_account(arn.account) and _matches(r"role/[\w+=,.@/-]+", arn.resource)
+
+
 def _plain_bucket_name(text: str) -> bool:
     return (
         _matches(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", text)
@@ -151,6 +162,31 @@ OrganizationId = Annotated[
         "It reads o- and 10 to 32 letters and digits; `aws organizations describe-organization` prints it.",
     ),
 ]
+UnitId = Annotated[
+    str,
+    rule(
+        _shaped_as(r"r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}"),
+        "is not the id of a root or an organizational unit.",
+        "It reads r-EXAM or ou-EXAM-EXAMPLEID; `aws organizations list-roots` and "
+        "`list-organizational-units-for-parent` print them.",
+    ),
+]
+RoleName = Annotated[
+    str,
+    rule(
+        _shaped_as(r"[\w+=,.@-]{1,64}"),
+        "is not a role's name.",
+        "Use 1 to 64 letters, digits and _+=,.@-, without the path.",
+    ),
+]
+ExternalId = Annotated[
+    str,
+    rule(
+        _shaped_as(r"[\w+=,.@:/-]{2,1224}"),
+        "is not an external id.",
+        "Use 2 to 1224 letters, digits and _+=,.@:/-, e.g. what `uuidgen` prints.",
+    ),
+]
 EventSource = Annotated[
     str,
     rule(
@@ -167,4 +203,13 @@ KeyArn = Annotated[
         "It reads arn:aws:kms:REGION:ACCOUNT:key/ID; the ARN of an alias will not do.",
     ),
 ]
+Trustee = Annotated[
+    str,
+    rule(
+        is_trustee,
+        "is neither an account's id nor the ARN of a role.",
+        "Write twelve digits, in quotes, or arn:aws:iam::ACCOUNT:role/NAME.",
+    ),
+]
+"""Who may be let into a role: an account, whose administrators then say who in it, or one role."""
 EventDataStoreArnText = Annotated[str, AfterValidator(_event_data_store_arn)]

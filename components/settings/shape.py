@@ -8,8 +8,12 @@ from pydantic import BaseModel
 
 from components.settings.root import Settings
 
+PROVIDER_NAMESPACE: Final = "aws:"
 REGION_KEY: Final = "aws:region"
-"""The one setting that is the provider's: the stack's Region."""
+"""The provider's setting that is the stack's Region."""
+ACCOUNTS_KEY: Final = "aws:allowedAccountIds"
+PROVIDER_KEYS: Final = frozenset({REGION_KEY, ACCOUNTS_KEY})
+"""The settings that are the provider's own, and that the program reads as well."""
 
 Location = Sequence[int | str]
 """Where a value stands, as pydantic says it: keys and list indexes."""
@@ -26,6 +30,11 @@ def path_of(location: Location) -> str:
     return text
 
 
+def key_of(path: str, *, namespace: str) -> str:
+    """A path as the key Pulumi has it under; the provider's settings have a namespace of their own."""
+    return path if path.startswith(PROVIDER_NAMESPACE) else f"{namespace}{path}"
+
+
 def known_keys(location: Location) -> list[str]:
     """The keys a section knows, sorted; none where there is no section."""
     model: type[BaseModel] = Settings
@@ -34,7 +43,7 @@ def known_keys(location: Location) -> list[str]:
         if section is None:
             return []
         model = section
-    return sorted(_fields(model).keys() - {REGION_KEY})
+    return sorted(_fields(model).keys() - PROVIDER_KEYS)
 
 
 def choices(location: Location) -> list[str]:

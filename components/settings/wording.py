@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from cloudtrail.errors import Problem
 from components.settings.section import RULE
-from components.settings.shape import REGION_KEY, Location, choices, known_keys, path_of
+from components.settings.shape import REGION_KEY, Location, choices, key_of, known_keys, path_of
 
 _TRAIL_SOURCES: Final = {"eventsource", "eventsources"}
 _NO_TRAIL_SOURCES: Final = (
@@ -34,8 +34,7 @@ def shown(value: object) -> str:
 def problem_of(detail: ErrorDetails, *, namespace: str) -> Problem:
     """One of pydantic's errors as a problem; `namespace` is what keys begin with, e.g. `meshtrail:`."""
     path = path_of(detail["loc"])
-    key = path if path == REGION_KEY else f"{namespace}{path}"
-    return Problem(key, *_words(detail, path))
+    return Problem(key_of(path, namespace=namespace), *_words(detail, path))
 
 
 def _words(detail: ErrorDetails, path: str) -> tuple[str, str]:

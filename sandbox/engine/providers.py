@@ -31,9 +31,10 @@ class Providers:
         """An explicit provider, from its inputs.
 
         Raises:
-            ProviderMisconfigured: when they cannot be used.
+            ProviderMisconfigured: when they cannot be used, or lead to an account they do not allow.
         """
         aws = Aws(ProviderConfig.read(inputs, endpoint=self._endpoint, where=urn))
+        aws.configure()
         with self._lock:
             self._made[urn] = aws
         return aws
@@ -47,7 +48,8 @@ class Providers:
 
         Raises:
             Refused: when the package is not AWS's, or the reference names no provider.
-            ProviderMisconfigured: when the stack's `aws:` configuration cannot be used.
+            ProviderMisconfigured: when the stack's `aws:` configuration cannot be used, or its credentials belong
+                to an account it does not allow.
         """
         if not type_token.startswith("aws:"):
             raise Refused(
@@ -63,6 +65,7 @@ class Providers:
                     self._config, endpoint=self._endpoint, where="the stack's `aws:` settings"
                 )
             )
+            made.configure()
             with self._lock:
                 return self._made.setdefault("", made)
         remembered = self._state.resources.get(urn)

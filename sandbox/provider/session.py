@@ -157,10 +157,25 @@ class Aws:
                 self._account = self._check_account(self.client("sts").get_caller_identity()["Account"])
             return self._account
 
+    def configure(self) -> None:
+        """Refuse an account the provider may not run in: as the real one, before it does anything else.
+
+        Raises:
+            ProviderMisconfigured: when it may not.
+        """
+        if self.config.allowed_accounts or self.config.forbidden_accounts:
+            _ = self.account
+
     def client(self, service: str, region: str | None = None) -> Any:
-        """A boto3 client; errors are raised at the first refusal, nothing is retried."""
+        """A boto3 client; errors are raised at the first refusal, nothing is retried.
+
+        Raises:
+            ProviderMisconfigured: when the provider may not run in the account.
+        """
         key = (service, region or self.region)
         with self._lock:
+            if service != "sts":  # by which the account is told
+                self.configure()
             if key not in self._clients:
                 if self._session is None:
                     self._session = self._assumed()

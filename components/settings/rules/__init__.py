@@ -5,10 +5,16 @@ from typing import Final
 
 from cloudtrail.errors import Problem
 from components.settings.root import Settings
+from components.settings.rules import accounts, event_data_store, place, storage, trail
 from components.settings.rules import advice as advice_rules
-from components.settings.rules import event_data_store, place, storage, trail
 
-_RULES: Final = (*place.RULES, *storage.RULES, *trail.RULES, *event_data_store.RULES)
+_RULES: Final = (
+    *place.RULES,
+    *accounts.RULES,
+    *storage.RULES,
+    *trail.RULES,
+    *event_data_store.RULES,
+)
 
 
 def problems(settings: Settings, *, doubtful: Iterable[str] = ()) -> list[Problem]:

@@ -18,7 +18,12 @@ def _organization(settings: Settings) -> Iterator[Problem]:
             "is required with scope: organization, because the trail's files lie below it.",
             "Add the id that `aws organizations describe-organization` prints.",
         )
-    used = settings.scope == "organization" or settings.store_organization
+    used = (
+        settings.scope == "organization"
+        or settings.store_organization
+        or settings.sets_up_organization
+        or settings.verifier_role.deploy != "off"
+    )
     if not used and (given or settings.organization.management_account is not None):
         yield problem(
             "organization",
@@ -77,7 +82,10 @@ def _partitions(settings: Settings) -> Iterator[Problem]:
 
 
 RULES: Final = (
-    Rule(("scope", "organization", "eventDataStore.organization"), _organization),
+    Rule(
+        ("scope", "organization", "eventDataStore.organization", "verifierRole.deploy"),
+        _organization,
+    ),
     Rule(("aws:region", "scope", "regions"), _regions),
     Rule(("aws:region", "regions", "eventSources"), _app_mesh_regions),
     Rule(

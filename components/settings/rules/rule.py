@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cloudtrail.errors import Problem
 from components.settings.root import Settings
+from components.settings.shape import key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Rule:
 
 
 def problem(path: str, message: str, remedy: str) -> Problem:
-    """A problem of one of the stack's own settings."""
-    return Problem(f"meshtrail:{path}", message, remedy)
+    """A problem of one of the stack's settings."""
+    return Problem(key_of(path, namespace="meshtrail:"), message, remedy)
 
 
 def _overlap(one: str, other: str) -> bool:
