@@ -12,14 +12,14 @@ is a refusal.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
 from cloudtrail.manifest import TrailPromise
 from cloudtrail.partitions import Arn
 from cloudtrail.selectors import read_selectors
-from verify.aws import CannotLook, asking
+from verify.aws import CannotLook, NotThere, asking
 from verify.controls.account_state import DESCRIBE_TRAILS
 from verify.controls.trail_state import GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from verify.s3_objects import LIST
@@ -86,8 +86,7 @@ def read_trail(aws: Aws, described: dict[str, Any]) -> FoundTrail:
     """
     arn = str(described["TrailARN"])
     home = str(described.get("HomeRegion") or Arn.parse(arn).region)
-    with asking(GET_EVENT_SELECTORS, f"trail {arn}"):
-        answer: Any = aws.cloudtrail(home).get_event_selectors(TrailName=arn)
+    answer = _selectors(aws, described, arn, home)
     selectors = read_selectors(answer)
     group = str(described.get("CloudWatchLogsLogGroupArn") or "").removesuffix(":*")
     promise = TrailPromise(
@@ -105,6 +104,21 @@ def read_trail(aws: Aws, described: dict[str, Any]) -> FoundTrail:
         advanced_event_selectors=tuple(answer.get("AdvancedEventSelectors") or ()),
     )
     return FoundTrail(promise, selectors, _logging(aws, arn, home))
+
+
+def _selectors(aws: Aws, described: dict[str, Any], arn: str, home: str) -> dict[str, Any]:
+    """What CloudTrail says of a trail's selectors; nothing of those it has of itself, every management event.
+
+    A member of an organization sees the organization's trail, and is answered that there is none when it asks for the
+    selectors. That it has none of its own, DescribeTrails tells members too.
+    """
+    try:
+        with asking(GET_EVENT_SELECTORS, f"trail {arn}"):
+            return dict(cast("Any", aws.cloudtrail(home)).get_event_selectors(TrailName=arn))
+    except NotThere:
+        if described.get("IsOrganizationTrail") and described.get("HasCustomEventSelectors") is False:
+            return {}
+        raise
 
 
 def _logging(aws: Aws, arn: str, home: str) -> bool | CannotLook:
