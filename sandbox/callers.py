@@ -45,12 +45,14 @@ class Caller:
         identity: `userIdentity`, as CloudTrail writes it.
         source_ip: `sourceIPAddress` to record in place of the connection's, or None.
         user_agent: `userAgent` to record in place of the header's, or None.
+        expires: When the credentials stop being good; None: never.
     """
 
     account: str
     identity: dict[str, Any] = field(default_factory=dict[str, Any])
     source_ip: str | None = None
     user_agent: str | None = None
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,13 @@ class CallerDirectory:
         """Know a caller by an access key from now on."""
         with self._lock:
             self._callers[access_key] = caller
+
+    def expire(self, access_key: str) -> None:
+        """Let a session's credentials be good no more; keys that never expire stay as they are."""
+        with self._lock:
+            caller = self._callers.get(access_key)
+            if caller is not None and caller.expires is not None:
+                self._callers[access_key] = replace(caller, expires=datetime.now(UTC))
 
     def issue(self, document: Mapping[str, Any]) -> Credentials:
         """Make credentials for a caller no API gives keys to.

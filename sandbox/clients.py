@@ -17,7 +17,7 @@ from cloudtrail.errors import MeshtrailError
 from sandbox.control import PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 ACCOUNT: Final = "123456789012"
 """The account that callers belong to unless told otherwise; moto's default."""
@@ -145,6 +145,11 @@ class SandboxClient:
     def set_switch(self, name: str, *, on: bool) -> None:
         """Turn a switch: `appMeshEnded` or `lakeNewCustomer`."""
         self._send("POST", "switches", {name: on})
+
+    def announce(self, *, organization: str | None = None, accounts: Iterable[str] = ()) -> None:
+        """Say which ids the next organization and the next accounts get, in place of ones by chance."""
+        named = {"organization": organization} if organization else {}
+        self._send("POST", "names", {**named, "accounts": list(accounts)})
 
     def end_app_mesh(self) -> None:
         """End App Mesh: from now on it refuses every call, as on AWS since 2026-09-30."""

@@ -57,6 +57,7 @@ class ControlPlane:
             ("POST", "faults"): lambda request: {"id": state.faults.add(_document(request))},
             ("DELETE", "faults"): lambda _: state.faults.clear(),
             ("POST", "switches"): self._switch,
+            ("POST", "names"): self._announce,
             ("POST", "flush"): lambda _: state.flush(),
             ("POST", "reset"): lambda _: reset(),
         }
@@ -114,6 +115,12 @@ class ControlPlane:
         record = stream_record(_document(request))
         self._state.ledger.append(CapturedEvent.of(record))
         return record
+
+    def _announce(self, request: Request) -> None:
+        document = _document(request)
+        names = self._state.names
+        names.organization = document.get("organization", names.organization)
+        names.accounts.extend(map(str, document.get("accounts", [])))
 
     def _switch(self, request: Request) -> dict[str, Any]:
         for name, value in _document(request).items():

@@ -5,26 +5,19 @@ from __future__ import annotations
 import random
 import threading
 import uuid
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
-from cloudtrail.errors import MeshtrailError
+from sandbox.fault_rules import Refusal, Rule, UnknownFault, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sandbox.ledger import CapturedEvent
 
+__all__ = ["Destination", "FaultPlan", "Refusal", "Treatment", "UnknownFault"]
+
 Destination = Literal["trail", "lake", "history"]
-
-DELIVERY_KINDS: Final = ("drop", "delay", "duplicate", "corrupt")
-DESTINATIONS: Final = ("trail", "lake", "history")
-MATCHES: Final = ("eventName", "eventSource", "region", "account")
-CORRUPTIONS: Final = ("alter", "mangle")
-
-
-class UnknownFault(MeshtrailError):
-    """A fault that the sandbox does not know how to make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +43,6 @@ class Treatment:
         return [record] * self.copies
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """The answer a caller gets instead of the service's.
-
-    Attributes:
-        code: AWS's error code, e.g. `AccessDeniedException`.
-        message: What it says.
-        status: The HTTP status.
-    """
-
-    code: str
-    message: str
-    status: int = 400
-
-
-@dataclass(slots=True)
-class _Rule:
-    kind: str
-    destination: str | None = None
-    match: dict[str, str] = field(default_factory=dict[str, str])
-    times: int | None = None
-    every: int = 1
-    probability: float = 1.0
-    seconds: float = 0.0
-    how: str = "alter"
-    service: str = ""
-    operation: str | None = None
-    refusal: Refusal | None = None
-    seen: int = 0
-    struck: int = 0
-
-    def strikes(self, rng: random.Random) -> bool:
-        """Whether the rule strikes this time, of all the times that it could have."""
-        self.seen += 1
-        if self.times is not None and self.struck >= self.times:
-            return False
-        if self.seen % self.every or rng.random() >= self.probability:
-            return False
-        self.struck += 1
-        return True
-
-
 class FaultPlan:
     """The faults in force. Rules are asked in the order they were added, and their effects add up.
 
@@ -99,14 +50,20 @@ class FaultPlan:
     "match": {"eventName"?, "eventSource"?, "region"?, "account"?}, "times"?, "every"?, "probability"?,
     "seconds"? (delay), "how"?: "alter"|"mangle" (corrupt; mangle on a trail only)}`.
 
+    A delivery that is refused, and tried again: `{"kind": "fail", "destination": "trail", "code"?,
+    "match"?: {"region"?, "account"?}, ...}`; what is refused are the log files of one account and Region.
+
     A refusal: `{"kind": "refuse", "service": "s3", "operation"?: "GetObject", "code", "message"?, "status"?,
     "match"?: {"region"?, "account"?}, "times"?, "every"?, "probability"?}`; `service` is botocore's name.
+
+    A session that ends early: `{"kind": "expire", "service"?, "operation"?, "match"?: {"region"?, "account"?},
+    "times"?, ...}`; the call it strikes is the first that the session is refused.
     """
 
     def __init__(self, seed: int | None = None) -> None:
         self._seed = seed
         self._rng = _random(seed)
-        self._rules: dict[str, _Rule] = {}
+        self._rules: dict[str, Rule] = {}
         self._lock = threading.Lock()
 
     def add(self, document: Mapping[str, Any]) -> str:
@@ -115,7 +72,7 @@ class FaultPlan:
         Raises:
             UnknownFault: when the document does not describe a fault.
         """
-        rule = _read(document)
+        rule = read(document)
         identifier = uuid.uuid4().hex
         with self._lock:
             self._rules[identifier] = rule
@@ -146,11 +103,8 @@ class FaultPlan:
         copies, delay, corruption = 1, 0.0, None
         with self._lock:
             for rule in self._rules.values():
-                if (
-                    rule.destination != destination
-                    or not _matches(rule, facts)
-                    or not rule.strikes(self._rng)
-                ):
+                named = rule.destination == destination and rule.kind != "fail"
+                if not named or not rule.matches(facts) or not rule.strikes(self._rng):
                     continue
                 if rule.kind == "drop":
                     copies = 0
@@ -162,80 +116,34 @@ class FaultPlan:
                     corruption = rule.how
         return Treatment(copies, delay, corruption)
 
-    def refusal(self, *, service: str, operation: str, account: str, region: str) -> Refusal | None:
-        """The answer to give instead of calling the service, or None to call it."""
+    def broken_delivery(self, *, account: str, region: str) -> str | None:
+        """The error that the delivery of an account's and Region's log files ends with, or None when it works."""
         facts = {"region": region, "account": account}
         with self._lock:
             for rule in self._rules.values():
-                named = rule.service == service and rule.operation in (None, operation)
-                if rule.kind == "refuse" and named and _matches(rule, facts) and rule.strikes(self._rng):
-                    return rule.refusal
+                if rule.kind == "fail" and rule.matches(facts) and rule.strikes(self._rng):
+                    return rule.code
+        return None
+
+    def refusal(self, *, service: str, operation: str, account: str, region: str) -> Refusal | None:
+        """The answer to give instead of calling the service, or None to call it."""
+        struck = self._struck("refuse", service=service, operation=operation, account=account, region=region)
+        return struck.refusal if struck is not None else None
+
+    def expires(self, *, service: str, operation: str, account: str, region: str) -> bool:
+        """Whether the session that makes a call ends with it."""
+        call = {"service": service, "operation": operation, "account": account, "region": region}
+        return self._struck("expire", **call) is not None
+
+    def _struck(self, kind: str, *, service: str, operation: str, account: str, region: str) -> Rule | None:
+        facts = {"region": region, "account": account}
+        with self._lock:
+            for rule in self._rules.values():
+                named = rule.kind == kind and rule.is_about(service, operation)
+                if named and rule.matches(facts) and rule.strikes(self._rng):
+                    return rule
         return None
 
 
 def _random(seed: int | None) -> random.Random:
     return random.Random(seed)  # noqa: S311 - faults are made to be repeated, not to be secret
-
-
-def _matches(rule: _Rule, facts: Mapping[str, object]) -> bool:
-    return all(facts.get(key) == value for key, value in rule.match.items())
-
-
-def _read(document: Mapping[str, Any]) -> _Rule:
-    rest = dict(document)
-    kind = rest.pop("kind", None)
-    match: object = rest.pop("match", None) or {}
-    _demand(isinstance(match, dict), "match", "an object")
-    matches = cast("dict[str, str]", match)
-    _demand(set(matches) <= set(MATCHES), "match", f"made of {', '.join(MATCHES)}")
-    times: Any = rest.pop("times", None)
-    every: Any = rest.pop("every", 1)
-    probability: Any = rest.pop("probability", 1.0)
-    _demand(times is None or _whole(times), "times", "a whole number of 1 or more")
-    _demand(_whole(every), "every", "a whole number of 1 or more")
-    _demand(_number(probability) and 0 <= probability <= 1, "probability", "a number between 0 and 1")
-    rule = _Rule(str(kind), match=matches, times=times, every=every, probability=probability)
-    if kind == "refuse":
-        rule.service = rest.pop("service", "")
-        rule.operation = rest.pop("operation", None)
-        code = rest.pop("code", None)
-        _demand(bool(rule.service), "service", "botocore's name of a service, e.g. cloudtrail")
-        _demand(isinstance(code, str) and bool(code), "code", "an error code, e.g. AccessDeniedException")
-        status = rest.pop("status", 400)
-        _demand(isinstance(status, int) and 400 <= status <= 599, "status", "an HTTP status, 400 to 599")  # noqa: PLR2004 - the range of HTTP's error statuses
-        rule.refusal = Refusal(
-            str(code), str(rest.pop("message", "Refused by the sandbox's fault plan.")), status
-        )
-    elif kind in DELIVERY_KINDS:
-        rule.destination = rest.pop("destination", None)
-        _demand(rule.destination in DESTINATIONS, "destination", f"one of {', '.join(DESTINATIONS)}")
-        if kind == "delay":
-            seconds: Any = rest.pop("seconds", None)
-            _demand(_number(seconds) and seconds > 0, "seconds", "a number above 0")
-            rule.seconds = seconds
-        if kind == "corrupt":
-            rule.how = rest.pop("how", "alter")
-            _demand(rule.how in CORRUPTIONS, "how", f"one of {', '.join(CORRUPTIONS)}")
-            # Event history and Lake hold events, not files: there, nothing can be unreadable.
-            _demand(rule.how != "mangle" or rule.destination == "trail", "how", "alter, but on a trail")
-    else:
-        _demand(False, "kind", f"one of {', '.join((*DELIVERY_KINDS, 'refuse'))}")  # noqa: FBT003 - the one demand that is always refused
-    _demand(not rest, ", ".join(rest), "left out: no fault of this kind has it")
-    return rule
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _demand(met: bool, key: str, wanted: str) -> None:  # noqa: FBT001 - a demand reads as its condition
-    if not met:
-        raise UnknownFault(
-            f"`{key}` has to be {wanted}",
-            where="a fault for the sandbox",
-            remedy="docs/sandbox.md lists the faults and their keys.",
-        )

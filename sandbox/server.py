@@ -99,6 +99,7 @@ class Sandbox:
             ledger=self.state.ledger,
             callers=self.state.callers,
             faults=self.state.faults,
+            regions=self.state.regions,
         )
         self._control = ControlPlane(self.state, recorder=self._recorder, reset=self.reset)
         self.endpoint = f"http://{HOST}:{self._server.server_port}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cloudtrail.errors import MeshtrailError
+from sandbox.api.organizations import NamesToCome
 from sandbox.appmesh import AppMeshSwitch
 from sandbox.athena.service import AthenaService
 from sandbox.callers import CallerDirectory
@@ -17,6 +18,7 @@ from sandbox.history.store import HistoryStore
 from sandbox.history.throttle import TokenBuckets
 from sandbox.lake.service import LakeService
 from sandbox.ledger import Ledger
+from sandbox.regions import RegionChoices
 
 if TYPE_CHECKING:
     from sandbox.settings import SandboxSettings
@@ -37,6 +39,8 @@ class SandboxState:
         callers: Who is known by which access key.
         keys: The keys that sign digests.
         app_mesh: Whether App Mesh has ended.
+        names: What the next organization and accounts are called.
+        regions: Which Regions accounts enabled and disabled.
         history: Event history.
         lookups: The limit on LookupEvents.
         athena: Athena's queries.
@@ -51,6 +55,8 @@ class SandboxState:
     keys: SigningKeys = field(default_factory=SigningKeys)
     app_mesh: AppMeshSwitch = field(default_factory=AppMeshSwitch)
     athena: AthenaService = field(default_factory=AthenaService)
+    names: NamesToCome = field(default_factory=NamesToCome)
+    regions: RegionChoices = field(default_factory=RegionChoices)
     faults: FaultPlan = field(init=False)
     history: HistoryStore = field(init=False)
     lookups: TokenBuckets = field(init=False)
@@ -94,6 +100,8 @@ class SandboxState:
         self.callers.clear()
         self.faults.clear()
         self.lookups.clear()
+        self.names.clear()
+        self.regions.clear()
 
     def close(self) -> None:
         """Stop what runs and delete what lies on disk."""

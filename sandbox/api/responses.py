@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 from moto.core.utils import convert_to_flask_response
 from moto.moto_server.werkzeug_app import create_backend_app
 
+from sandbox.api import organizations, regions
+from sandbox.api.delegation import DelegationResponses
 from sandbox.api.history import HistoryResponses
 from sandbox.api.logs import SearchingLogsResponse
+from sandbox.api.organizations import OrganizationResponses
+from sandbox.api.regions import RegionsOfAccount, RegionsOfEc2
 from sandbox.api.sts import StsResponse
 from sandbox.api.trail_selectors import SelectorResponses
 from sandbox.api.trails import TrailResponses
@@ -23,7 +27,9 @@ if TYPE_CHECKING:
     from sandbox.state import SandboxState
 
 
-class SandboxCloudTrailResponse(LakeResponses, TrailResponses, SelectorResponses, HistoryResponses):
+class SandboxCloudTrailResponse(
+    LakeResponses, TrailResponses, SelectorResponses, HistoryResponses, DelegationResponses
+):
     """CloudTrail: moto's operations, corrected, and those that moto lacks."""
 
 
@@ -31,8 +37,13 @@ class BackendApps:
     """Makes the app of each service, as moto's dispatcher asks for it: ours where we have one, else moto's."""
 
     def __init__(self, state: SandboxState) -> None:
+        organizations.register()
+        regions.register()
         self._responses: dict[str, Any] = {
             "athena": type("AthenaResponse", (AthenaResponses,), {"athena": state.athena}),
+            "account": type("AccountResponse", (RegionsOfAccount,), {"state": state}),
+            "ec2": type("EC2Response", (RegionsOfEc2,), {"state": state}),
+            "organizations": type("OrganizationsResponse", (OrganizationResponses,), {"state": state}),
             "cloudtrail": type(
                 "CloudTrailResponse", (SandboxCloudTrailResponse,), {"state": state, "lake": state.lake}
             ),

@@ -17,6 +17,7 @@ from moto.core.responses import ActionResult
 from moto.iam.models import iam_backends
 from moto.sts.responses import TokenResponse
 
+from sandbox.api.trust import check_may_assume
 from sandbox.callers import Caller, session_attributes
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class StsResponse(TokenResponse):
     state: ClassVar[SandboxState]
 
     def assume_role(self) -> ActionResult:
-        """Open a role session."""
+        """Open a session of a role that trusts the caller."""
+        check_may_assume(self._caller(), str(self._get_param("RoleArn")), asked=self._asked())
         result = super().assume_role()
         context: dict[str, Any] = {"attributes": session_attributes(mfa=bool(self._get_param("TokenCode")))}
         if self._get_param("SourceIdentity"):
@@ -70,10 +72,7 @@ class StsResponse(TokenResponse):
             "accessKeyId": key.access_key_id,
             "sessionContext": {"attributes": attributes},
         }
-        self.state.callers.register(
-            key.access_key_id, Caller(account=self.current_account, identity=identity)
-        )
-        return ActionResult({"Credentials": self._credentials(key)})
+        return ActionResult({"Credentials": self._registered(key, identity)})
 
     def get_federation_token(self) -> ActionResult:
         """Temporary credentials of a user whom the caller vouches for."""
@@ -96,10 +95,7 @@ class StsResponse(TokenResponse):
                 "attributes": session_attributes(mfa=False),
             },
         }
-        self.state.callers.register(
-            key.access_key_id, Caller(account=self.current_account, identity=identity)
-        )
-        return ActionResult({**checked, "Credentials": self._credentials(key)})
+        return ActionResult({**checked, "Credentials": self._registered(key, identity)})
 
     def get_caller_identity(self) -> ActionResult:
         """Who calls, as the records will say."""
@@ -109,6 +105,16 @@ class StsResponse(TokenResponse):
             {"UserId": identity.get("principalId"), "Account": caller.account, "Arn": identity.get("arn")}
         )
 
+    def _asked(self) -> dict[str, str]:
+        """What an AssumeRole request says, by the condition keys that a trust policy may ask for."""
+        asked = {
+            "sts:ExternalId": self._get_param("ExternalId"),
+            "sts:RoleSessionName": self._get_param("RoleSessionName"),
+            "sts:SourceIdentity": self._get_param("SourceIdentity"),
+            "aws:MultiFactorAuthPresent": "true" if self._get_param("TokenCode") else None,
+        }
+        return {key: str(value) for key, value in asked.items() if value is not None}
+
     def _caller(self) -> Caller:
         return self.state.callers.resolve(
             self.get_access_key(), account_hint=self.current_account, region=self.region
@@ -117,13 +123,17 @@ class StsResponse(TokenResponse):
     def _temporary_key(self) -> Any:
         return iam_backends[self.current_account][self.partition].create_temp_access_key()
 
-    def _credentials(self, key: Any) -> dict[str, Any]:
-        seconds = self._get_int_param("DurationSeconds", 43200)
+    def _registered(self, key: Any, identity: dict[str, Any]) -> dict[str, Any]:
+        """The credentials of a session of the caller's account, known from now on."""
+        expires = datetime.now(UTC) + timedelta(seconds=self._get_int_param("DurationSeconds", 43200))
+        self.state.callers.register(
+            key.access_key_id, Caller(account=self.current_account, identity=identity, expires=expires)
+        )
         return {
             "AccessKeyId": key.access_key_id,
             "SecretAccessKey": key.secret_access_key,
             "SessionToken": secrets.token_urlsafe(64),
-            "Expiration": datetime.now(UTC) + timedelta(seconds=seconds),
+            "Expiration": expires,
         }
 
     def _remember_role(self, result: ActionResult, context: dict[str, Any], more: dict[str, Any]) -> None:
@@ -147,7 +157,10 @@ class StsResponse(TokenResponse):
             },
             **more,
         }
-        self.state.callers.register(role.access_key_id, Caller(account=role.account_id, identity=identity))
+        self.state.callers.register(
+            role.access_key_id,
+            Caller(account=role.account_id, identity=identity, expires=role.expiration.replace(tzinfo=UTC)),
+        )
 
 
 def _on_behalf_of(contexts: list[dict[str, str]]) -> dict[str, str] | None:

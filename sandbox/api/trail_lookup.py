@@ -1,7 +1,10 @@
 """Finding the trail a request means: where it is seen from, and where it may be changed from.
 
 A multi-Region trail is seen from every Region (there it is a shadow trail), an organization trail from every
-member account; both are changed only where they were made.
+member account; both are changed only in their home Region, an organization's only by its management account and
+CloudTrail's delegated administrators. What an organization's trail selects no other member is told: AWS documents
+nothing of it, and answers them as if there were no such trail
+(github.com/turbot/steampipe-plugin-aws/issues/577).
 Source: CloudTrail user guide, "Trails"
 (docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html).
 """
@@ -14,6 +17,7 @@ from moto.cloudtrail.exceptions import TrailNotFoundException
 
 from cloudtrail.partitions import partition_of, trail_arn
 from sandbox.api.errors import AwsError
+from sandbox.delivery.organizations import organization_of
 from sandbox.delivery.scope import accounts_of, all_trails
 
 if TYPE_CHECKING:
@@ -47,6 +51,19 @@ def find_trail(name_or_arn: str, *, account: str, region: str) -> Trail:
     raise TrailNotFoundException(account_id=account, name=name_or_arn)
 
 
+def find_trail_to_describe(name_or_arn: str, *, account: str, region: str) -> Trail:
+    """The trail of that ARN, or of that name made here, if its selectors are told to the account.
+
+    Raises:
+        TrailNotFoundException: when none is seen, or it is the organization's and the account a mere member.
+        AwsError: `CloudTrailARNInvalidException` when an ARN is none of a trail.
+    """
+    trail = find_trail(name_or_arn, account=account, region=region)
+    if not _is_run_by(trail, account):
+        raise TrailNotFoundException(account_id=account, name=name_or_arn)
+    return trail
+
+
 def find_trail_to_change(name_or_arn: str, *, account: str, region: str) -> Trail:
     """The trail of that name or ARN, if it may be changed from here.
 
@@ -59,7 +76,7 @@ def find_trail_to_change(name_or_arn: str, *, account: str, region: str) -> Trai
         (trail for trail in trails_seen_from(account, region) if trail.trail_name == name_or_arn), None
     )
     trail = shadow or find_trail(name_or_arn, account=account, region=region)
-    if trail.account_id != account:
+    if not _is_run_by(trail, account):
         raise AwsError(
             "NotOrganizationMasterAccountException",
             f"The trail {trail.arn} belongs to the organization; only its management account may change it.",
@@ -70,3 +87,10 @@ def find_trail_to_change(name_or_arn: str, *, account: str, region: str) -> Trai
             f"The trail {trail.trail_name} can only be changed from its home Region {trail.region_name}.",
         )
     return trail
+
+
+def _is_run_by(trail: Trail, account: str) -> bool:
+    if trail.account_id == account:
+        return True
+    organization = organization_of(account, partition=trail.partition)
+    return organization is not None and account in organization.administrators

@@ -11,7 +11,7 @@ from cloudtrail.selectors.types import Destination
 from cloudtrail.selectors.wire import MalformedSelector
 from sandbox.api.base import StatefulCloudTrailResponse
 from sandbox.api.errors import AwsError
-from sandbox.api.trail_lookup import find_trail, find_trail_to_change
+from sandbox.api.trail_lookup import find_trail_to_change, find_trail_to_describe
 
 if TYPE_CHECKING:
     from moto.cloudtrail.models import Trail
@@ -81,7 +81,7 @@ class SelectorResponses(StatefulCloudTrailResponse):
 
     def _trail_seen(self, request: dict[str, Any]) -> Trail:
         name = str(request.get("TrailName"))
-        return find_trail(name, account=self.current_account, region=self.region)
+        return find_trail_to_describe(name, account=self.current_account, region=self.region)
 
     def _trail_to_change(self, request: dict[str, Any]) -> Trail:
         name = str(request.get("TrailName"))

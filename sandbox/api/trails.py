@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from moto.cloudtrail.models import cloudtrail_backends
+
 from sandbox.api.base import StatefulCloudTrailResponse
 from sandbox.api.errors import AwsError
 from sandbox.api.trail_checks import check_new, check_whole
 from sandbox.api.trail_lookup import find_trail, find_trail_to_change, trails_seen_from
+from sandbox.delivery.organizations import organization_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,8 +28,9 @@ class TrailResponses(StatefulCloudTrailResponse):
         """Make a trail, not logging yet, if it could deliver."""
         request = self.parameters()
         name = str(request.get("Name", ""))
-        check_new(name, account=self.current_account, region=self.region)
-        backend = self.cloudtrail_backend
+        owner = self._owner_to_be(request)
+        check_new(name, account=owner, region=self.region)
+        backend = cloudtrail_backends[owner][self.region]
         trail = backend.create_trail(
             name=name,
             bucket_name=request.get("S3BucketName", ""),
@@ -80,7 +84,7 @@ class TrailResponses(StatefulCloudTrailResponse):
     def delete_trail(self) -> str:
         """Delete a trail; what it has captured is still delivered."""
         trail = self._to_change(self.parameters().get("Name"))
-        del self.cloudtrail_backend.trails[trail.trail_name]
+        del cloudtrail_backends[trail.account_id][trail.region_name].trails[trail.trail_name]
         trail.stop_logging()
         self.state.courier.trail_deleted(trail)
         return "{}"
@@ -97,8 +101,8 @@ class TrailResponses(StatefulCloudTrailResponse):
         trails = [
             trail
             for trail in trails_seen_from(self.current_account, self.region)
-            if (shadows or (trail.region_name == self.region and trail.account_id == self.current_account))
-            and (not names or names & {trail.trail_name, trail.arn})
+            if (shadows or self._is_here(trail))
+            and (not names or trail.arn in names or (trail.trail_name in names and self._is_here(trail)))
         ]
         return json.dumps({"trailList": [_described(trail) for trail in trails]})
 
@@ -124,21 +128,33 @@ class TrailResponses(StatefulCloudTrailResponse):
         return "{}"
 
     def get_trail_status(self) -> str:
-        """Whether a trail is logging, and how its last deliveries went."""
+        """Whether a trail is logging, and how its last deliveries from the caller's account and Region went."""
         trail = self._seen(self.parameters().get("Name"))
-        desk = self.state.courier.desk(trail)
+        desk, here = self.state.courier.desk(trail), (self.current_account, self.region)
         status: dict[str, Any] = {
             "IsLogging": trail.status.is_logging,
             "StartLoggingTime": _seconds(desk.logging_since),
             "StopLoggingTime": _seconds(desk.stopped_at),
             "TimeLoggingStarted": _text(desk.logging_since),
             "TimeLoggingStopped": _text(desk.stopped_at),
-            **_outcome("Delivery", desk.logs),
-            **_outcome("DigestDelivery", desk.digests),
+            **_outcome("Delivery", desk.logs[here]),
+            **_outcome("DigestDelivery", desk.digests[here]),
             **_outcome("CloudWatchLogsDelivery", desk.log_group),
             **_outcome("Notification", desk.notifications),
         }
         return json.dumps({key: value for key, value in status.items() if value is not None})
+
+    def _owner_to_be(self, request: dict[str, Any]) -> str:
+        """Whose trail a new one will be: a delegated administrator makes the management account's."""
+        organization = organization_of(self.current_account, partition=self.partition)
+        account = self.current_account
+        if organization is None or account not in organization.administrators:
+            return account
+        return organization.management if request.get("IsOrganizationTrail") else account
+
+    def _is_here(self, trail: Trail) -> bool:
+        """Whether a trail is the caller's own, made in this Region, and no shadow."""
+        return trail.region_name == self.region and trail.account_id == self.current_account
 
     def _seen(self, name: object) -> Trail:
         return find_trail(str(name), account=self.current_account, region=self.region)

@@ -184,17 +184,24 @@ class Courier:
             files = log_files(
                 trail, account=account, region=region, records=records, moment=moment, rng=self._rng
             )
+            outcome = desk.logs[account, region]
             try:
+                self._check_it_works(account, region)
                 for file in files:
                     put(trail, file.key, file.body)
                     if trail.log_validation:
                         desk.chain(account, region).logs.append(file.reference)
                     self._notify(desk, file.key)
             except DeliveryRefused as refusal:
-                desk.logs.failed(refusal.code)
+                outcome.failed(refusal.code)
             else:
-                desk.logs.succeeded()
+                outcome.succeeded()
                 desk.done(desk.to_bucket, group)
+
+    def _check_it_works(self, account: str, region: str) -> None:
+        code = self._faults.broken_delivery(account=account, region=region)
+        if code is not None:
+            raise DeliveryRefused(code)
 
     def _notify(self, desk: Desk, key: str) -> None:
         if not desk.trail.sns_topic_name:
@@ -244,8 +251,8 @@ class Courier:
             key = self._keys.of(region)
             deliver_digest(desk.trail, chain, account=account, region=region, end=end, key=key)
         except DeliveryRefused as refusal:
-            desk.digests.failed(refusal.code)
+            desk.digests[account, region].failed(refusal.code)
             return
-        desk.digests.succeeded()
+        desk.digests[account, region].succeeded()
         if chain.ends_here or desk.deleted or not desk.trail.status.is_logging:
             desk.end_chain(account, region)

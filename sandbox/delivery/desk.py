@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -50,6 +51,10 @@ class Outcome:
         self.error = code
 
 
+Outcomes = defaultdict[tuple[str, str], Outcome]
+"""How deliveries went, by account and Region: GetTrailStatus answers for those it is asked in."""
+
+
 @dataclass(slots=True)
 class Desk:
     """One trail's outgoing post. Its lists may be touched from any thread, under `lock`.
@@ -63,8 +68,8 @@ class Desk:
         logging_since: When logging was last started.
         stopped_at: When logging was last stopped.
         deleted: The trail is gone: what is left is delivered, and then the desk is closed.
-        logs: How log files fared.
-        digests: How digest files fared.
+        logs: How log files fared, by account and Region.
+        digests: How digest files fared, by account and source Region.
         log_group: How CloudWatch Logs fared.
         notifications: How SNS fared.
     """
@@ -77,8 +82,8 @@ class Desk:
     logging_since: datetime | None = None
     stopped_at: datetime | None = None
     deleted: bool = False
-    logs: Outcome = field(default_factory=Outcome)
-    digests: Outcome = field(default_factory=Outcome)
+    logs: Outcomes = field(default_factory=lambda: defaultdict(Outcome))
+    digests: Outcomes = field(default_factory=lambda: defaultdict(Outcome))
     log_group: Outcome = field(default_factory=Outcome)
     notifications: Outcome = field(default_factory=Outcome)
     lock: threading.Lock = field(default_factory=threading.Lock)

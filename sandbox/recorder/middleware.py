@@ -15,6 +15,7 @@ from werkzeug.wsgi import get_input_stream
 from sandbox.faults import Refusal
 from sandbox.recorder.call import Scope, recognise
 from sandbox.recorder.classification import is_management
+from sandbox.recorder.credentials import refusal_of
 from sandbox.recorder.event import build
 from sandbox.recorder.refusals import answer
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sandbox.faults import FaultPlan
     from sandbox.ledger import Ledger
     from sandbox.recorder.call import Call
+    from sandbox.regions import RegionChoices
 
 log: Final = logging.getLogger(__name__)
 
@@ -47,11 +49,13 @@ class Recorder:
         ledger: Ledger,
         callers: CallerDirectory,
         faults: FaultPlan,
+        regions: RegionChoices,
     ) -> None:
         self._app = app
         self._ledger = ledger
         self._callers = callers
         self._faults = faults
+        self._regions = regions
         self.unrecognised: Counter[str] = Counter()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -81,9 +85,15 @@ class Recorder:
         if call is None:
             self.unrecognised[backend] += 1
             return self._app(environ, start_response)
-        refusal = self._faults.refusal(
-            service=call.service, operation=call.operation.name, account=caller.account, region=scope.region
-        )
+        what = {"service": call.service, "operation": call.operation.name}
+        where = {"account": caller.account, "region": scope.region}
+        if caller.expires is not None and scope.access_key and self._faults.expires(**what, **where):
+            self._callers.expire(scope.access_key)
+            caller = self._callers.resolve(scope.access_key)
+        unknown = refusal_of(call, caller, region=scope.region, regions=self._regions)
+        if unknown is not None:
+            return answer(call.protocol, unknown)(environ, start_response)
+        refusal = self._faults.refusal(**what, **where)
         if refusal is None and not is_management(call.service, call.operation):
             return self._app(environ, start_response)
         chunks, status, headers = self._run(environ, call, refusal)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -22,8 +23,16 @@ def identity(client: SandboxClient, caller: SandboxSession) -> dict[str, Any]:
 
 @pytest.fixture
 def role(root: SandboxSession) -> str:
-    """A role's ARN."""
-    return root.client("iam").create_role(RoleName="deployer", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    """The ARN of a role that its own account may assume."""
+    return trusting(root, "deployer", ACCOUNT)
+
+
+def trusting(owner: SandboxSession, name: str, account: str) -> str:
+    """The ARN of a new role that trusts an account."""
+    statement = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    made = owner.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=policy)
+    return str(made["Role"]["Arn"])
 
 
 def test_root(client: SandboxClient) -> None:
@@ -112,7 +121,7 @@ def test_aws_service(client: SandboxClient) -> None:
 def test_a_role_of_another_account_is_logged_in_both(client: SandboxClient, root: SandboxSession) -> None:
     """Who assumes a role across accounts leaves an event in each, tied together by a shared id."""
     other = client.root("111122223333")
-    role = other.client("iam").create_role(RoleName="audit", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    role = trusting(other, "audit", ACCOUNT)
     session = root.assume_role(role, session_name="session")
     ours, theirs = (record for record in client.events() if record["eventName"] == "AssumeRole")
     assert ours["recipientAccountId"] == ACCOUNT

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from sandbox.clients import SandboxClient
 from sandbox.provider.session import Aws, ProviderConfig, ProviderMisconfigured
 
 if TYPE_CHECKING:
@@ -62,6 +64,12 @@ def test_the_wrong_account_is_refused(sandbox: Sandbox) -> None:
 
 def test_roles_are_assumed_one_from_the_other(sandbox: Sandbox) -> None:
     """A provider of another account works with that account's credentials."""
+    for account, trusted in (("111122223333", "123456789012"), ("444455556666", "111122223333")):
+        statement = {"Effect": "Allow", "Principal": {"AWS": trusted}, "Action": "sts:AssumeRole"}
+        SandboxClient(sandbox.endpoint).root(account).client("iam").create_role(
+            RoleName="audit",
+            AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        )
     roles = [
         {"roleArn": f"arn:aws:iam::{account}:role/audit"} for account in ("111122223333", "444455556666")
     ]
