@@ -6,7 +6,7 @@ from statistics import linear_regression
 from typing import TYPE_CHECKING, Final, Literal
 
 from bench.measure import measured
-from bench.measurements.plan import SLOW_RUNS
+from bench.measurements.plan import RUNS
 from bench.ours import commands
 from bench.results import Measured, Point, Requirement, Series
 
@@ -50,7 +50,7 @@ def _points(plan: Plan, endpoint: EndpointClient, specs: Sequence[Spec]) -> list
     for spec in specs:
         endpoint.serve(spec)
         contender = commands.integrity(spec, endpoint.environment, plan.folder)
-        runs = tuple(measured(contender, endpoint=endpoint) for _ in range(SLOW_RUNS))
+        runs = tuple(measured(contender, endpoint=endpoint) for _ in range(RUNS))
         point = Point(
             files=spec.files,
             days=spec.days,

@@ -51,11 +51,11 @@ class Plan:
         return Spec(bucket="heavy-logs", end=self.end, files=1, days=1, records=8_000)
 
     def large(self) -> Spec:
-        """300 log files near the largest that CloudTrail writes, four different ones in turn."""
+        """600 log files near the largest that CloudTrail writes, four different ones in turn."""
         return Spec(
             bucket="large-logs",
             end=self.end,
-            files=max(round(300 * self.scale), 16),
+            files=max(round(600 * self.scale), 16),
             days=7,
             records=32_000,
             distinct=4,

@@ -8,7 +8,7 @@ import msgspec
 
 from bench.corpus import write_folder
 from bench.measure import in_turns
-from bench.measurements.plan import SLOW_RUNS
+from bench.measurements.plan import RUNS, SLOW_RUNS
 from bench.ours import commands
 from bench.peers.floor import floor
 from bench.results import Comparison, Requirement
@@ -27,9 +27,9 @@ def scan(plan: Plan, endpoint: EndpointClient) -> Comparison:
     weight = endpoint.serve(spec)
     different = msgspec.structs.replace(spec, bucket="large-bodies", files=spec.bodies)
     folder = write_folder(different, plan.folder)
-    integrity = commands.integrity(spec, endpoint.environment, plan.folder, runs=SLOW_RUNS)
+    integrity = commands.integrity(spec, endpoint.environment, plan.folder, runs=RUNS)
     search = commands.search(spec, endpoint.environment, plan.folder, runs=SLOW_RUNS)
-    alone = floor(spec, folder, runs=SLOW_RUNS)
+    alone = floor(spec, folder, runs=RUNS)
     mine, found, least = in_turns([integrity, search, alone], endpoint=endpoint, progress=plan.progress)
     required = Requirement(
         says="Scan of large log files: share of the throughput of inflate and SHA-256 alone",

@@ -32,9 +32,10 @@ UNDER_WAY: Final = 64 * 1024 * 1024
 """How many bytes of large objects may be in memory at a time, as stored, over all threads of one `LogFiles`."""
 
 WORKERS: Final = 64
-"""How many objects are fetched side by side. S3 answers a GET after 10 to 30 ms, while one costs some 0.3 ms of work
-here: so many answers have to be waited for at once before the work is what takes time. Where answers come at once, as
-many threads cost little more than few do."""
+"""How many objects are fetched side by side. S3 answers small GETs after tens of milliseconds, says AWS ("Timeouts and
+retries for latency-sensitive applications"), while one costs half a millisecond of work here: so many answers have to
+be waited for at once before the work is what takes time. Where answers come at once, as many threads cost little more
+than few do."""
 
 SMALL: Final = 1024 * 1024
 """Up to how many bytes, inflated, whole log files are held by every thread at a time; larger ones one by one."""
