@@ -91,6 +91,26 @@ class EventDataStorePromise(_Document):
     advanced_event_selectors: tuple[Selector, ...] = ()
 
 
+class AthenaPromise(_Document):
+    """Tables of Athena over a trail's log files, as they were provisioned.
+
+    Attributes:
+        trail_arn: The trail whose log files they are.
+        region: Where the tables and the workgroup are.
+        workgroup: The workgroup that queries run in.
+        database: The tables' database.
+        results: Where the workgroup writes results, `s3://bucket/prefix/`.
+        most_bytes: How many bytes a query may scan before Athena stops it; None: without end.
+    """
+
+    trail_arn: str
+    region: Region
+    workgroup: str
+    database: str
+    results: str
+    most_bytes: int | None = None
+
+
 class Manifest(_Document):
     """Everything `meshtrail verify` has to know about one stack.
 
@@ -108,6 +128,7 @@ class Manifest(_Document):
     trails: tuple[TrailPromise, ...] = ()
     buckets: tuple[BucketPromise, ...] = ()
     event_data_stores: tuple[EventDataStorePromise, ...] = ()
+    athena: AthenaPromise | None = None
     log_group: str | None = None
     discovered: bool = False
 

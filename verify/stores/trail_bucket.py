@@ -12,8 +12,8 @@ from verify.stores.base import Place, Reading, Sighting, StoreKind, no_progress
 from verify.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date, datetime
 
     from cloudtrail.manifest import TrailPromise
     from cloudtrail.record import Record
@@ -67,7 +67,7 @@ class TrailBucket:
         self.id = store_id(trail)
         self.title = f"Trail bucket of {trail.name}"
         self.location = f"s3://{trail.bucket}/{trail.prefix or ''}"
-        self._organization = organization if trail.scope == "organization" else None
+        self.organization = organization if trail.scope == "organization" else None
         self._log_files = log_files
         self._expectation = expectation
         self.doubt = expectation.doubt
@@ -103,23 +103,50 @@ class TrailBucket:
         Raises:
             CannotLook: when the bucket cannot be listed, or when every log file is refused for the same reason.
         """
-        log_files = self._log_files.searching(sources)
-        if self.trail.scope == "organization" and self._organization is None:
+        self.check_folder()
+        may_hold = self.holding(window)
+        listed = self.listed(place, window, now=now, progress=progress)
+        return self.read(
+            (info for info in listed if may_hold(info.key)),
+            place,
+            window,
+            sources=sources,
+            progress=progress,
+        )
+
+    def check_folder(self) -> None:
+        """See that the folder of the log files is known.
+
+        Raises:
+            NoOrganization: when it carries an id that nobody told.
+        """
+        if self.trail.scope == "organization" and self.organization is None:
             raise NoOrganization(
                 action="organizations:DescribeOrganization",
                 where=self.location,
                 code="NoOrganization",
                 message="the folder of an organization's trail carries its id, which the manifest does not tell",
             )
+
+    def read(
+        self,
+        infos: Iterable[ObjectInfo],
+        place: Place,
+        window: Window,
+        *,
+        sources: Sequence[str],
+        progress: Step = no_progress,
+    ) -> Reading:
+        """Read some of the log files; see `find`."""
         reading = Reading()
         refused = _Refused()
         done = 0
-        for info, found in log_files.read(self._list(place, window, now=now, progress=progress)):
+        for info, found in self._log_files.searching(sources).read(infos):
             reading.parts += 1
             if isinstance(found, CannotLook):
                 refused.note(found)
                 if refused.count <= REFUSED:
-                    reading.was_refused(self._uri(info.key), f"{found.what}: {found.why}")
+                    reading.was_refused(self.uri(info.key), f"{found.what}: {found.why}")
             else:
                 self._take(reading, info, found, sources=sources, window=window, place=place)
             if reading.parts % _TOLD == 0:
@@ -132,28 +159,42 @@ class TrailBucket:
             reading.was_refused(self.location, f"{more} more log files; {refused.last}", more)
         return reading
 
-    def _list(self, place: Place, window: Window, *, now: datetime, progress: Step) -> Iterator[ObjectInfo]:
-        first = window.start - EARLY
-        days = Window(first, window.end).days(until=now + AHEAD)
+    def listed(
+        self, place: Place, window: Window, *, now: datetime, progress: Step = no_progress
+    ) -> Iterator[ObjectInfo]:
+        """Whatever lies in the folders of the delivery days; of the first of them, also what was delivered too early.
+
+        Raises:
+            CannotLook: when the bucket cannot be listed.
+        """
+        days = self.days(window, now=now)
         for number, day in enumerate(days):
             progress.reached(number / len(days))
-            prefix = log_prefix(
-                account=place.account,
-                region=place.region,
-                organization=self._organization,
-                prefix=self.trail.prefix,
-                day=day,
+            yield from self._log_files.objects.list(
+                log_prefix(
+                    account=place.account,
+                    region=place.region,
+                    organization=self.organization,
+                    prefix=self.trail.prefix,
+                    day=day,
+                )
             )
-            listed = self._log_files.objects.list(prefix)
-            if day > first.date():
-                yield from listed
-                continue
-            # CloudTrail's stamps are as long as each other, so they sort as text; that is faster than to parse each.
-            stamp = f"{first:%Y%m%dT%H%MZ}"
-            for info in listed:
-                # An object with a foreign name is read too: what CloudTrail did not write must not be overlooked.
-                if info.key[_STAMP] > stamp or not _before(info.key, first):
-                    yield info
+
+    @staticmethod
+    def days(window: Window, *, now: datetime) -> list[date]:
+        """The days on which events of a window may have been delivered, as the folders' names have them."""
+        return Window(window.start - EARLY, window.end).days(until=now + AHEAD)
+
+    @staticmethod
+    def holding(window: Window) -> Callable[[str], bool]:
+        """Whether an object may hold events of a window, by its key: not when it was delivered before.
+
+        One with a foreign name may: what CloudTrail did not write must not be overlooked.
+        """
+        first = window.start - EARLY
+        # CloudTrail's stamps are as long as each other, so they sort as text; that is faster than to parse each.
+        stamp = f"{first:%Y%m%dT%H%MZ}"
+        return lambda key: key[_STAMP] > stamp or not _before(key, first)
 
     def _take(
         self,
@@ -165,7 +206,7 @@ class TrailBucket:
         window: Window,
         place: Place,
     ) -> None:
-        uri = self._uri(info.key)
+        uri = self.uri(info.key)
         if found.problem is not None:
             reading.cannot_read(uri, found.problem)
             return
@@ -177,7 +218,8 @@ class TrailBucket:
             sighting = Sighting(read_record(raw), f"{uri}#{index}", info.last_modified)
             reading.take(sighting, sources=sources, window=window, place=place)
 
-    def _uri(self, key: str) -> str:
+    def uri(self, key: str) -> str:
+        """What a report calls an object."""
         return f"s3://{self.trail.bucket}/{key}"
 
 
