@@ -1,0 +1,159 @@
+"""One account, surveyed Region by Region."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cloudtrail.errors import MeshtrailError
+from verify.organization import candidates
+from verify.organization.cell import Candidate, Landed, cell_of
+from verify.organization.matrix import Cell, CellState
+from verify.organization.shared import Trail, covers, trail_of
+from verify.stores.base import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from verify.discovery.event_data_stores import FoundStore
+    from verify.organization.lasting import Lasting
+    from verify.organization.questions import Questions
+    from verify.organization.shared import Shared
+    from verify.organization.survey import Scope
+
+NOT_ENABLED = "The Region is not enabled in this account."
+
+
+class NotTold(MeshtrailError):
+    """An organization's trail shows in a member, and nobody told what it selects."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Region:
+    """What a Region told.
+
+    Attributes:
+        region: Which.
+        trails: The trails that record it, each with what it would do with an event.
+        unknown: Why there may be others.
+        seen: The times of its App Mesh events by their ids; or why they are not known.
+    """
+
+    region: str
+    trails: Sequence[tuple[Trail, Candidate]]
+    unknown: Sequence[MeshtrailError]
+    seen: Mapping[str, datetime] | MeshtrailError
+
+
+class AccountSurvey:
+    """The survey of one account.
+
+    Args:
+        questions: To the account.
+        scope: What is looked at.
+        shared: What belongs to the whole organization.
+        lasting: The stores that events land in.
+    """
+
+    def __init__(self, questions: Questions, scope: Scope, *, shared: Shared, lasting: Lasting) -> None:
+        self._questions = questions
+        self._scope = scope
+        self._shared = shared
+        self._lasting = lasting
+        self._own: dict[str, asyncio.Future[Trail]] = {}
+
+    async def cells(self) -> tuple[Cell, ...]:
+        """One cell for each Region of the matrix."""
+        enabled = await self._questions.enabled_regions(self._scope.home)
+        regions = self._scope.regions
+        # Where it is not told which are enabled, all are asked: one that is not will say so in its own words.
+        known = frozenset(regions) if isinstance(enabled, MeshtrailError) else enabled
+        asked = [region for region in regions if region in known]
+        # A store takes events of every Region wherever it is at home.
+        told, listed = await asyncio.gather(
+            asyncio.gather(*(self._region(region) for region in asked)),
+            asyncio.gather(*(self._questions.stores(region) for region in sorted(known))),
+        )
+        unknown = [*self._shared.unknown, *(error for _, errors in listed for error in errors)]
+        every = (*self._shared.stores, *(store for stores, _ in listed for store in stores))
+        stores = {store.promise.arn: store for store in every}.values()
+        cells = await asyncio.gather(*(self._cell(one, stores, unknown) for one in told))
+        off = (
+            Cell(region=region, state=CellState.NOT_ENABLED, why=NOT_ENABLED)
+            for region in regions
+            if region not in known
+        )
+        return tuple(sorted((*cells, *off), key=lambda cell: cell.region))
+
+    async def _region(self, region: str) -> _Region:
+        shown, seen = await asyncio.gather(
+            self._questions.trails(region), self._questions.history(region, self._scope.window)
+        )
+        if isinstance(shown, MeshtrailError):
+            return _Region(region=region, trails=(), unknown=(shown,), seen=seen)
+        here = [one for one in shown if covers(one, region)]
+        trails = await asyncio.gather(*(self._candidate(one, region) for one in here))
+        return _Region(region=region, trails=trails, unknown=(), seen=seen)
+
+    async def _candidate(self, described: Mapping[str, Any], region: str) -> tuple[Trail, Candidate]:
+        arn = str(described["TrailARN"])
+        trail, status = await asyncio.gather(self._trail(arn, described), self._questions.status(arn, region))
+        return trail, candidates.of_trail(described, trail, status)
+
+    async def _trail(self, arn: str, described: Mapping[str, Any]) -> Trail:
+        """What is known of a trail; asked once an account, and once for all of them where it is the organization's."""
+        if described.get("IsOrganizationTrail"):
+            return self._shared.trails.get(arn) or _not_told(arn)
+        if arn not in self._own:
+            self._own[arn] = asyncio.ensure_future(
+                trail_of(self._questions, described, self._scope.organization)
+            )
+        return await self._own[arn]
+
+    async def _cell(
+        self, told: _Region, stores: Iterable[FoundStore], unknown: Sequence[MeshtrailError]
+    ) -> Cell:
+        here = [store for store in stores if store.covers(told.region)]
+        seen = told.seen if isinstance(told.seen, MeshtrailError) else len(told.seen)
+        return cell_of(
+            told.region,
+            [*(candidate for _, candidate in told.trails), *(candidates.of_store(store) for store in here)],
+            unknown=[*told.unknown, *unknown],
+            seen=seen,
+            landed=await self._landed(told, here),
+        )
+
+    async def _landed(self, told: _Region, stores: Sequence[FoundStore]) -> Landed | MeshtrailError | None:
+        """What became of the events that Event history shows; stores are asked only for what no bucket has."""
+        if isinstance(told.seen, MeshtrailError):
+            return None
+        if not told.seen:
+            return Landed()
+        place = Place(self._questions.account, told.region)
+        left, refused, looked = dict(told.seen), list[MeshtrailError](), False
+        trails = sorted(
+            told.trails, key=lambda one: one[1].idle is not None
+        )  # where it should be comes first
+        for store in (*(trail for trail, _ in trails), *stores):
+            missing = await self._lasting.missing(self._questions, left, place, store)
+            if isinstance(missing, MeshtrailError):
+                refused.append(missing)
+                continue
+            looked, left = True, {name: left[name] for name in missing}
+            if not left:
+                break
+        if left and refused:
+            return refused[0]
+        return Landed(len(told.seen), tuple(sorted(left))) if looked else None
+
+
+def _not_told(arn: str) -> Trail:
+    error = NotTold(
+        "An organization's trail is not known to whoever runs this",
+        where=arn,
+        why="its selectors are told in the management account, and to a delegated administrator, only.",
+        remedy="Run it in the management account.",
+    )
+    return Trail(arn=arn, missed=error, bucket=error)

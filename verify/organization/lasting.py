@@ -1,0 +1,94 @@
+"""The stores that events land in, opened once each: buckets of trails, and event data stores."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from cloudtrail.catalog import APP_MESH
+from cloudtrail.errors import MeshtrailError
+from verify.organization.shared import Trail
+from verify.s3_objects import GET
+from verify.stores.event_data_store import QUERY, EventDataStore
+from verify.stores.expectation import Expectation
+from verify.window import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from verify.aws import Aws
+    from verify.discovery.event_data_stores import FoundStore
+    from verify.log_files import LogFiles
+    from verify.organization.landing import Bucket, Landing
+    from verify.organization.questions import Questions
+    from verify.stores.base import Place
+
+
+class Lasting:
+    """The stores that events land in.
+
+    Args:
+        landing: Looks for events in buckets.
+        archive: A session that may read the bucket of an organization's trail.
+        caller: The session that may query the organization's event data stores.
+        now: The present.
+    """
+
+    def __init__(self, landing: Landing, *, archive: Callable[[], Aws], caller: Aws, now: datetime) -> None:
+        self._landing = landing
+        self._archive = archive
+        self._caller = caller
+        self._now = now
+        self._opened: dict[Bucket, LogFiles] = {}
+        self._opening = threading.Lock()
+
+    async def missing(
+        self,
+        questions: Questions,
+        wanted: Mapping[str, datetime],
+        place: Place,
+        store: Trail | FoundStore,
+    ) -> frozenset[str] | MeshtrailError:
+        """Which events of an account and Region a trail's bucket or an event data store does not hold.
+
+        Args:
+            questions: To the account.
+            wanted: The times of the events by their ids.
+            place: The account and Region they happened in.
+            store: Where to look.
+        """
+        if not isinstance(store, Trail):
+            aws = self._caller if store.promise.organization else questions.aws
+            return await questions.ask(
+                QUERY[0], place.region, lambda: self._not_in_store(wanted, place, store, aws)
+            )
+        bucket = store.bucket
+        if isinstance(bucket, MeshtrailError):
+            return bucket
+        return await questions.ask(
+            GET, place.region, lambda: self._not_in_bucket(wanted, place, bucket, questions.aws)
+        )
+
+    def _not_in_bucket(
+        self, wanted: Mapping[str, datetime], place: Place, bucket: Bucket, aws: Aws
+    ) -> frozenset[str]:
+        log_files = self._shared(bucket) if bucket.organization else self._landing.log_files(aws, bucket)
+        return self._landing.missing(wanted, place, bucket, log_files)
+
+    def _shared(self, bucket: Bucket) -> LogFiles:
+        with self._opening:
+            if bucket not in self._opened:
+                self._opened[bucket] = self._landing.log_files(self._archive(), bucket)
+            return self._opened[bucket]
+
+    def _not_in_store(
+        self, wanted: Mapping[str, datetime], place: Place, store: FoundStore, aws: Aws
+    ) -> frozenset[str]:
+        asked = EventDataStore(
+            store.promise, aws=aws, expectation=Expectation(store.selectors, account=None, region=None)
+        )
+        window = Window(min(wanted.values()), max(wanted.values()) + timedelta(seconds=1))
+        reading = asked.find(place, window, sources=(APP_MESH,), now=self._now)
+        return frozenset(wanted) - {one.record.event_id for one in reading.sightings}

@@ -1,0 +1,108 @@
+"""The organization's own trails and event data stores, which are asked once for all accounts.
+
+A member sees the shadow of an organization's trail, and whether it delivers; what it selects is told in the management
+account, and to a delegated administrator, only. A member does not see the organization's event data stores at all.
+
+Source: CloudTrail user guide, "Creating a trail for an organization" and "Organization event data stores"
+(docs.aws.amazon.com/awscloudtrail/latest/userguide/: creating-trail-organization.html and
+cloudtrail-lake-organizations.html).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cloudtrail.errors import MeshtrailError
+from cloudtrail.partitions import Arn
+from verify.organization.landing import Bucket
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from verify.discovery.event_data_stores import FoundStore
+    from verify.organization.questions import Questions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """What is known of a trail, wherever it is seen.
+
+    Attributes:
+        arn: Its ARN; an organization's trail carries the management account.
+        missed: The names of the App Mesh events that its selectors drop; or why they are not known.
+        bucket: Where it delivers to; or why that is not known.
+    """
+
+    arn: str
+    missed: frozenset[str] | MeshtrailError
+    bucket: Bucket | MeshtrailError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What belongs to the whole organization.
+
+    Attributes:
+        trails: Its trails, by ARN.
+        stores: Its event data stores.
+        unknown: Why there may be other event data stores.
+    """
+
+    trails: Mapping[str, Trail]
+    stores: tuple[FoundStore, ...]
+    unknown: tuple[MeshtrailError, ...]
+
+
+async def shared_of(questions: Questions, regions: Sequence[str], *, organization: str) -> Shared:
+    """Find what belongs to the whole organization.
+
+    Args:
+        questions: To the management account, or to a delegated administrator.
+        regions: Where to look.
+        organization: The organization's id.
+    """
+    shown, listed = await asyncio.gather(
+        asyncio.gather(*(questions.trails(region) for region in regions)),
+        asyncio.gather(*(questions.stores(region) for region in regions)),
+    )
+    described = {
+        str(one["TrailARN"]): one
+        for found in shown
+        if not isinstance(found, MeshtrailError)
+        for one in found
+        if one.get("IsOrganizationTrail")
+    }
+    trails = await asyncio.gather(*(trail_of(questions, one, organization) for one in described.values()))
+    return Shared(
+        trails={trail.arn: trail for trail in trails},
+        stores=tuple(one for found, _ in listed for one in found if one.promise.organization),
+        unknown=tuple(error for _, errors in listed for error in errors),
+    )
+
+
+async def trail_of(questions: Questions, described: Mapping[str, Any], organization: str) -> Trail:
+    """A trail, asked where it is at home."""
+    arn, name = str(described["TrailARN"]), str(described["S3BucketName"])
+    home = home_of(described)
+    missed, region = await asyncio.gather(questions.missed(arn, home), questions.bucket_region(name, home))
+    if isinstance(region, MeshtrailError):
+        return Trail(arn=arn, missed=missed, bucket=region)
+    bucket = Bucket(
+        name=name,
+        region=region,
+        prefix=described.get("S3KeyPrefix") or None,
+        organization=organization if described.get("IsOrganizationTrail") else None,
+    )
+    return Trail(arn=arn, missed=missed, bucket=bucket)
+
+
+def home_of(described: Mapping[str, Any]) -> str:
+    """The Region a trail was made in, and is changed in."""
+    return str(described.get("HomeRegion") or Arn.parse(str(described["TrailARN"])).region)
+
+
+def covers(described: Mapping[str, Any], region: str) -> bool:
+    """Whether a trail records what happens in a Region."""
+    return bool(described.get("IsMultiRegionTrail")) or home_of(described) == region

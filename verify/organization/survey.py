@@ -1,0 +1,165 @@
+"""Every account of an organization, surveyed: what would catch an App Mesh event in each of its Regions, and what did.
+
+Accounts are begun as long as workers have nothing else to do, and each leaves nothing but its row behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Protocol
+
+from cloudtrail.errors import MeshtrailError
+from verify.organization.account import AccountSurvey
+from verify.organization.matrix import AccountRow, Cell, CellState
+from verify.organization.pool import Ask
+from verify.organization.questions import Questions, told
+from verify.organization.sessions import ASSUME_ROLE
+from verify.unforeseen import surviving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from verify.aws import Aws
+    from verify.organization.accounts import OrganizationAccount
+    from verify.organization.lasting import Lasting
+    from verify.organization.pool import Pool
+    from verify.organization.shared import Shared
+    from verify.window import Window
+
+UNDER_WAY: Final = 256
+"""How many accounts are surveyed at a time at most: what each has found so far is in memory."""
+NEW: Final = timedelta(days=1)
+"""How long an account is new: a StackSet may not have deployed the verifier's role yet."""
+
+
+class Sessions(Protocol):
+    """Sessions in the organization's accounts."""
+
+    def of(self, account: str) -> Aws:
+        """A session in an account.
+
+        Raises:
+            CannotLook: when there can be none.
+        """
+        ...
+
+    def forget(self, account: str) -> None:
+        """Let go of an account that is done."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What is looked at.
+
+    Attributes:
+        organization: The organization's id.
+        caller: The account that assumes the roles.
+        home: The Region to ask what no Region is special for.
+        regions: The Regions of the matrix.
+        window: The event times looked at.
+        now: The present.
+    """
+
+    organization: str
+    caller: str
+    home: str
+    regions: Sequence[str]
+    window: Window
+    now: datetime
+
+
+class Survey:
+    """The survey of an organization.
+
+    Args:
+        scope: What is looked at.
+        sessions: Sessions in its accounts.
+        pool: Who asks.
+        shared: What belongs to the whole organization.
+        lasting: The stores that events land in.
+    """
+
+    def __init__(
+        self, scope: Scope, *, sessions: Sessions, pool: Pool, shared: Shared, lasting: Lasting
+    ) -> None:
+        self._scope = scope
+        self._sessions = sessions
+        self._pool = pool
+        self._shared = shared
+        self._lasting = lasting
+
+    async def run(self, accounts: Iterable[OrganizationAccount], done: Callable[[AccountRow], None]) -> None:
+        """Survey accounts.
+
+        Args:
+            accounts: Which.
+            done: Told the row of each as soon as it is known, in no order.
+        """
+        places = asyncio.Semaphore(UNDER_WAY)
+
+        async def survey(account: OrganizationAccount) -> None:
+            try:
+                done(await self.row(account))
+            finally:
+                places.release()
+
+        async with asyncio.TaskGroup() as group:
+            for account in accounts:
+                await places.acquire()
+                await self._pool.spare()
+                group.create_task(survey(account))
+                await asyncio.sleep(0)  # so that its first call takes the spare worker
+
+    async def row(self, account: OrganizationAccount) -> AccountRow:
+        """The row of one account; whatever goes wrong in it is told in its row."""
+        row = AccountRow(
+            id=account.id,
+            name=account.name,
+            state=account.state,
+            units=account.units,
+            joined_at=account.joined_at,
+            reached=False,
+        )
+        if not account.is_active:
+            return replace(row, why=f"The account is not active: its state is {account.state}.")
+        try:
+            with surviving(f"account {account.id}"):
+                return await self._reached(row, account)
+        except MeshtrailError as error:
+            cells = [self._unknown(region, error) for region in self._scope.regions]
+            return replace(row, reached=True, cells=tuple(cells))
+        finally:
+            self._sessions.forget(account.id)
+            self._pool.budgets.forget(account.id)
+
+    async def _reached(self, row: AccountRow, account: OrganizationAccount) -> AccountRow:
+        aws = await told(
+            self._pool.ask(
+                Ask(
+                    action=ASSUME_ROLE,
+                    account=self._scope.caller,
+                    region=self._scope.home,
+                    make=lambda: self._sessions.of(account.id),
+                )
+            )
+        )
+        if isinstance(aws, MeshtrailError):
+            return replace(row, why=f"{aws.what} ({aws.where}): {aws.why}", remedy=self._remedy(account, aws))
+        questions = Questions(self._pool, aws, account.id)
+        survey = AccountSurvey(questions, self._scope, shared=self._shared, lasting=self._lasting)
+        return replace(row, reached=True, cells=await survey.cells())
+
+    def _remedy(self, account: OrganizationAccount, error: MeshtrailError) -> str:
+        joined = account.joined_at
+        if joined is None or self._scope.now - joined > NEW:
+            return error.remedy
+        return f"It joined at {joined:%Y-%m-%d %H:%M} UTC: a StackSet may still be at it. {error.remedy}"
+
+    def _unknown(self, region: str, error: MeshtrailError) -> Cell:
+        return Cell(
+            region=region, state=CellState.UNKNOWN, why=f"{error.what}: {error.why}", remedy=error.remedy
+        )
