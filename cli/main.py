@@ -16,6 +16,7 @@ from verify.catalogue_commands import controls, permissions
 from verify.commands import verify
 from verify.events_command import events
 from verify.output import to_stdout, visible_lines
+from verify.preflight.command import preflight
 from verify.report_command import report
 from verify.verdict import ExitCode
 
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_VERIFIER = (verify, events, report, controls, permissions)
+_VERIFIER = (verify, preflight, events, report, controls, permissions)
 for _command in _VERIFIER:
     app.command()(_command)
 

@@ -25,7 +25,7 @@ FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`\n]+)`")
 OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 COMMANDS = (
-    *(("verify",), ("events",), ("report",), ("controls",), ("permissions",), ("demo",)),
+    *(("verify",), ("preflight",), ("events",), ("report",), ("controls",), ("permissions",), ("demo",)),
     *(("sandbox",), ("sandbox", "serve")),
 )
 MADE = ("build/", "manifest.json", "report.")

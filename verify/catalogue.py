@@ -1,4 +1,4 @@
-"""Everything `meshtrail verify` can claim, in one list.
+"""Everything `meshtrail verify` can claim, in one list, and what `meshtrail preflight` can, in another.
 
 `python -m verify.catalogue` writes docs/controls.md again; a test holds the page current.
 """
@@ -15,6 +15,7 @@ from verify.discovery import claims as discovery
 from verify.integrity import claims as integrity
 from verify.landing import claims as landing
 from verify.landing import probe
+from verify.preflight import run as preflight
 from verify.retention import claims as retention
 
 if TYPE_CHECKING:
@@ -38,12 +39,18 @@ STATEMENTS: Final[tuple[Statement, ...]] = tuple(
         key=lambda statement: statement.id,
     )
 )
-"""Every statement, by its id."""
+"""Every statement of a verification, by its id."""
+
+PREFLIGHT: Final[tuple[Statement, ...]] = tuple(sorted(preflight.STATEMENTS, key=lambda one: one.id))
+"""Every statement of a preflight, by its id."""
+
+ALL: Final = tuple(sorted((*STATEMENTS, *PREFLIGHT), key=lambda statement: statement.id))
+"""Both."""
 
 
 def page() -> str:
     """docs/controls.md."""
-    families = groupby(STATEMENTS, key=lambda statement: statement.id.partition(".")[0])
+    families = groupby(ALL, key=lambda statement: statement.id.partition(".")[0])
     tables = "\n\n".join(f"## {family}\n\n{_table(members)}" for family, members in families)
     return f"""# Controls
 
@@ -51,7 +58,8 @@ def page() -> str:
 
 Every claim `meshtrail verify` decides: {len(STATEMENTS)} of them. How they are decided, and what the verdicts mean,
 is in [Claims](claims.md); which of them needs which permission, in [Permissions](permissions.md). `meshtrail controls`
-prints the same list, `meshtrail controls -o json` with the remedy of each.
+prints the same list, `meshtrail controls -o json` with the remedy of each. The {len(PREFLIGHT)} under [preflight](#preflight)
+are decided by `meshtrail preflight`: [How to look before you provision](how-to-preflight.md).
 
 {tables}
 """

@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
-from verify.catalogue import STATEMENTS
+from verify.catalogue import ALL
 from verify.command_options import ManifestFile, Select, Skip, StackName, one_manifest, selection_of
 from verify.output import to_stdout
 from verify.permissions import permissions as needed
@@ -33,7 +33,7 @@ def controls(
         CatalogueFormat, typer.Option("--output", "-o", help="What to print.")
     ] = CatalogueFormat.TEXT,
 ) -> None:
-    """List every claim that `meshtrail verify` decides.
+    """List every claim that `meshtrail verify` or `meshtrail preflight` decides.
 
     With its severity, the standards it maps to, the IAM actions it needs and
     what to do when it does not hold.
@@ -43,8 +43,8 @@ def controls(
       meshtrail controls --select 'trail.*'
       meshtrail controls -o json | jq -r '.[] | select(.severity == "critical") | .id'
     """
-    selection = selection_of(select, skip)
-    chosen = [statement for statement in STATEMENTS if selection.takes(statement.id)]
+    selection = selection_of(select, skip, ALL)
+    chosen = [statement for statement in ALL if selection.takes(statement.id)]
     with to_stdout() as console:
         if output is CatalogueFormat.JSON:
             sys.stdout.write(json.dumps([_document(statement) for statement in chosen], indent=2) + "\n")
@@ -61,14 +61,16 @@ def permissions(
     """Print the IAM policy that `meshtrail verify` needs, and nothing more.
 
     For exactly the claims that are selected; narrowed to the manifest's trails,
-    stores, buckets and keys where one is given.
+    stores, buckets and keys where one is given. The probe's and preflight's have
+    to be selected by name.
 
     Examples:
       meshtrail permissions > policy.json
       meshtrail permissions --manifest manifest.json --select 'trail.*' --select 'integrity.*'
+      meshtrail permissions --select 'preflight.*'
     """
     promised = one_manifest(manifest, stack)
-    document = policy(needed(selection_of(select, skip), promised))
+    document = policy(needed(selection_of(select, skip, ALL), promised))
     with to_stdout():
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
 

@@ -21,13 +21,14 @@ from verify.selection import Selection
 from verify.waivers import Waivers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
 
     from cloudtrail.errors import MeshtrailError
     from cloudtrail.manifest import Manifest, TrailPromise
     from verify.aws import Aws
     from verify.log_files import Checkpoint
     from verify.progress import Watcher
+    from verify.statement import Statement
 
 ManifestFile = Annotated[
     Path | None,
@@ -91,14 +92,21 @@ NoCache = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 
 
-def selection_of(select: list[str] | None, skip: list[str] | None) -> Selection:
+def selection_of(
+    select: list[str] | None, skip: list[str] | None, among: Iterable[Statement] = STATEMENTS
+) -> Selection:
     """The claims that `--select` and `--skip` choose.
+
+    Args:
+        select: What `--select` says.
+        skip: What `--skip` says.
+        among: The claims there are to choose from.
 
     Raises:
         UnknownStatement: when one of them fits no claim.
     """
     selection = Selection(tuple(select or ("*",)), tuple(skip or ()))
-    selection.refuse_unknown(statement.id for statement in STATEMENTS)
+    selection.refuse_unknown(statement.id for statement in among)
     return selection
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from verify.catalogue import STATEMENTS
+from verify.catalogue import ALL
 from verify.iam_resources import EVERYTHING as ANYTHING
 from verify.iam_resources import LISTS, Kind, kind_of, resources
 from verify.selection import EVERYTHING, Selection
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from verify.statement import Statement
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "permissions.md"
-PROBE: Final = "probe."
-"""How the claims begin that are decided only when `--probe` asks for a call to be made."""
+BY_NAME: Final = ("probe.", "preflight.")
+"""How the claims begin that a verification does not decide by itself: `--probe` asks for a call to be made, and
+preflight is a command of its own."""
 GET_CALLER_IDENTITY: Final = "sts:GetCallerIdentity"
 _COMPANIONS: Final = {"cloudtrail:StartQuery": "kms:GenerateDataKey"}
 """What AWS asks besides: CloudTrail, of whoever queries a store under a customer managed key."""
@@ -48,14 +49,14 @@ class Permission:
 def permissions(selection: Selection = EVERYTHING, manifest: Manifest | None = None) -> list[Permission]:
     """What deciding the selected claims needs, each action once.
 
-    The probe makes calls instead of only reading, so `*` does not select it: its claims have to be selected by name,
-    as in `probe.*`.
+    The probe makes calls instead of only reading, and preflight looks at more than a verification does, so `*` selects
+    neither: their claims have to be selected by name, as in `probe.*` and `preflight.*`.
 
     Args:
         selection: The claims.
         manifest: Whose trails, stores, buckets and keys it is narrowed to; None: placeholders.
     """
-    chosen = [one for one in STATEMENTS if selection.takes(one.id) and _is_meant(one.id, selection)]
+    chosen = [one for one in ALL if selection.takes(one.id) and _is_meant(one.id, selection)]
     needed: dict[str, tuple[dict[str, None], dict[str, None]]] = {GET_CALLER_IDENTITY: ({"*": None}, {})}
     for statement in chosen:
         for action, where in _of(statement, manifest):
@@ -70,8 +71,8 @@ def permissions(selection: Selection = EVERYTHING, manifest: Manifest | None = N
 
 
 def _is_meant(statement: str, selection: Selection) -> bool:
-    named = any(pattern.startswith(PROBE.rstrip(".")) for pattern in selection.select)
-    return named or not statement.startswith(PROBE)
+    family = next((one for one in BY_NAME if statement.startswith(one)), None)
+    return family is None or any(pattern.startswith(family.rstrip(".")) for pattern in selection.select)
 
 
 def _of(statement: Statement, manifest: Manifest | None) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -112,6 +113,7 @@ def page() -> str:
     """docs/permissions.md."""
     reads = permissions()
     known = {one.action for one in reads}
+    preflight = permissions(Selection(("preflight.*",)))
     probe = [one for one in permissions(Selection(("probe.*",))) if one.action not in known]
     return f"""# Permissions
 
@@ -135,6 +137,13 @@ For every claim, to be narrowed to your trail, store, bucket and key:
 `--probe` makes one call in each Region that is found again in every store. It needs besides:
 
 {_table(probe)}
+
+## Preflight
+
+`meshtrail preflight` reads, too, and changes nothing. In the account that it is run in, the management account or a
+delegated administrator's, it needs what `meshtrail permissions --select 'preflight.*'` prints:
+
+{_table(preflight)}
 
 ## To provision
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from verify.aws import Aws
-from verify.command_options import Select, Skip
+from verify.command_options import Select, Skip, selection_of
 from verify.discovery.regions import first_region
 from verify.exit_status import exit_status
 from verify.output import to_stdout
@@ -103,8 +103,7 @@ def preflight(  # noqa: PLR0917 -- typer reads the options from the signature
         organization_id=organization_id,
         expected_regions=tuple(dict.fromkeys(expect_region or (home,))),
     )
-    selection = Selection(tuple(select or EVERYTHING.select), tuple(skip or ()))
-    selection.refuse_unknown(statement.id for statement in STATEMENTS)
+    selection = selection_of(select, skip, STATEMENTS)
     found = preflight_of(plan, aws=aws, selection=selection, now=datetime.now(UTC))
     with to_stdout() as console:
         if output is PreflightFormat.JSON:
