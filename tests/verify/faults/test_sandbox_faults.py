@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox.faults import CORRUPTIONS, DELIVERY_KINDS, DESTINATIONS
+from sandbox.fault_rules import CORRUPTIONS, DELIVERY_KINDS, DESTINATIONS
 from tests.verify.faults.matrix import FAIL, OPEN, Row, complete
 from tests.verify.faults.world import REGIONS, SECOND, World
 from verify.selection import Selection
