@@ -41,8 +41,7 @@ const choose = () => {
 };
 
 const label = () => {
-  const many = plural(view.rows.length, "account");
-  const shown = view.rows.length === accounts.length ? `${many}, ` : `${many} of ${number(accounts.length)}, `;
+  const some = view.rows.length < accounts.length ? `${number(view.rows.length)} of ` : "";
   let lost = 0, unknown = 0;
   for (const account of view.rows) {
     for (const column of view.columns) {
@@ -52,7 +51,7 @@ const label = () => {
     }
   }
   at("matrix-showing").textContent = view.rows.length
-    ? `${shown}${plural(view.columns.length, "Region")}: ${plural(lost, "cell")} lost, ${number(unknown)} not told.`
+    ? `${some}${plural(accounts.length, "account")}, ${plural(view.columns.length, "Region")}: ${plural(lost, "cell")} lost, ${number(unknown)} not told.`
     : "No account matches.";
   if (view.filters.size) {
     at("matrix-showing").append(" ", button("chip clear", "All of them", () => { view.set([]); write(); }));
