@@ -8,6 +8,7 @@ POST   /_sandbox/callers     make credentials: sandbox.callers.CallerDirectory.i
 POST   /_sandbox/envoy       report an Envoy proxy: sandbox.envoy.stream_record
 POST   /_sandbox/faults      add a fault: sandbox.faults.FaultPlan
 DELETE /_sandbox/faults      drop all faults
+POST   /_sandbox/names       {"organization": "o-exampleorgid", "accounts": [...]}: ids of what is made next
 POST   /_sandbox/switches    {"appMeshEnded": true, "lakeNewCustomer": false}, each as wanted
 POST   /_sandbox/flush       deliver everything now
 POST   /_sandbox/reset       forget everything
