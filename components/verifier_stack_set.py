@@ -51,7 +51,7 @@ class VerifierStackSet(pulumi.ComponentResource):
     """
 
     stack_set_name: pulumi.Output[str]
-    """The StackSet's name, known only once its stacks are there."""
+    """The StackSet's name."""
 
     def __init__(
         self, name: str, args: VerifierStackSetArgs, opts: pulumi.ResourceOptions | None = None
@@ -80,20 +80,22 @@ class VerifierStackSet(pulumi.ComponentResource):
             tags=args.get("tags"),
             opts=child,
         )
-        stacks = aws.cloudformation.StackSetInstance(
-            f"{name}-stacks",
-            stack_set_name=stack_set.name,
-            deployment_targets={"organizational_unit_ids": list(args["organizational_units"])},
-            # One failing account must not keep the role from all others.
-            operation_preferences={
-                "failure_tolerance_percentage": 100,
-                "max_concurrent_percentage": 100,
-                "region_concurrency_type": "PARALLEL",
-            },
-            stack_set_instance_region=args["region"],
-            call_as=call_as,
-            region=args["region"],
-            opts=child,
-        )
-        self.stack_set_name = stacks.stack_set_name
+        for unit in args["organizational_units"]:
+            # One for each unit: a change of targets replaces, and would take the role from the accounts that stay.
+            aws.cloudformation.StackSetInstance(
+                f"{name}-stacks-{unit}",
+                stack_set_name=stack_set.name,
+                deployment_targets={"organizational_unit_ids": [unit]},
+                # One failing account must not keep the role from all others.
+                operation_preferences={
+                    "failure_tolerance_percentage": 100,
+                    "max_concurrent_percentage": 100,
+                    "region_concurrency_type": "PARALLEL",
+                },
+                stack_set_instance_region=args["region"],
+                call_as=call_as,
+                region=args["region"],
+                opts=child,
+            )
+        self.stack_set_name = stack_set.name
         self.register_outputs({"stackSetName": self.stack_set_name})

@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sandbox.clients import SandboxClient
+from sandbox.engine.project import load_project
 from sandbox.engine.providers import Providers
 from sandbox.engine.run import ProgramRun, run_program
+from sandbox.engine.stack_config import load_stack_config
 from sandbox.engine.state import StackState
+from sandbox.engine.urn import PROVIDER_PREFIX
 from sandbox.provider.registry import AWS
 from sandbox.server import Sandbox
 from sandbox.settings import SandboxSettings
+
+from .accounts import World, world_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +36,7 @@ class Stack:
     name: str
     sandbox: Sandbox
     state: StackState = field(default_factory=StackState)
+    world: World = field(default_factory=lambda: World({}))
 
     def run(self, *, preview: bool = False, **overrides: Any) -> ProgramRun:
         """Run the program, which has to succeed; overrides are configuration of the project's own namespace."""
@@ -45,7 +52,7 @@ class Stack:
             endpoint=self.sandbox.endpoint,
             preview=preview,
             state=self.state,
-            config_overrides=overrides,
+            config_overrides={**self.world.overrides, **overrides},
         )
 
     def calls(self) -> list[str]:
@@ -91,11 +98,13 @@ class Story:
         runs: The four runs, in that order.
         calls: The calls that had changed something on AWS after each of them.
         drift: For every resource that AWS does not have as the program asked: its URN and what differs.
+        world: What it was deployed to.
     """
 
     runs: tuple[ProgramRun, ...]
     calls: tuple[list[str], ...]
     drift: dict[str, tuple[str, ...] | None]
+    world: World
 
     @property
     def preview(self) -> ProgramRun:
@@ -112,19 +121,24 @@ class Story:
 def story(request: pytest.FixtureRequest, running: Sandbox) -> Story:
     """Each example stack's story, told once for all tests."""
     running.reset()
-    stack = Stack(request.param, running)
+    world = world_of(PROJECT, request.param, SandboxClient(running.endpoint))
+    stack = Stack(request.param, running, world=world)
+    already = len(stack.calls())
     runs: list[ProgramRun] = []
     calls: list[list[str]] = []
     for preview in (True, False, False, True):
         runs.append(stack.run(preview=preview))
-        calls.append(stack.calls())
-    return Story(tuple(runs), tuple(calls), _drift(stack))
+        calls.append(stack.calls()[already:])
+    return Story(tuple(runs), tuple(calls), _drift(stack), world)
 
 
 def _drift(stack: Stack) -> dict[str, tuple[str, ...] | None]:
-    providers = Providers({"region": "us-east-1"}, endpoint=stack.sandbox.endpoint, state=stack.state)
+    config = load_stack_config(load_project(PROJECT), stack.name, stack.world.overrides).of_package("aws")
+    providers = Providers(config, endpoint=stack.sandbox.endpoint, state=stack.state)
     drift: dict[str, tuple[str, ...] | None] = {}
     for state in stack.state.resources.values():
+        if state.type.startswith(PROVIDER_PREFIX):
+            continue
         kind = AWS.types[state.type]
         seen = kind.read(providers.find(state.provider, state.type), state.id, state.inputs)
         if seen is None:

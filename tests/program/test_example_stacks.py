@@ -8,9 +8,10 @@ import pytest
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from sandbox.engine.registration import Operation, Registration
-from sandbox.engine.urn import STACK_TYPE
+from sandbox.engine.urn import PROVIDER_PREFIX, STACK_TYPE
 from sandbox.provider.registry import AWS
 
+from .accounts import ROOT_ID
 from .conftest import STACKS
 
 if TYPE_CHECKING:
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
 
     from sandbox.engine.run import ProgramRun
 
+    from .accounts import World
     from .conftest import Story
 
 TOP = "meshtrail:index:MeshAudit"
 _POLICIES = ("policy", "assumeRolePolicy", "desiredState")
 
 
-def readable(registration: Registration) -> dict[str, Any]:
+def readable(registration: Registration, world: World) -> dict[str, Any]:
     """A registration for a snapshot: JSON in strings as JSON, ids AWS makes up by a word, no outcome."""
     document = registration.to_document()
     document.pop("operation", None)
@@ -33,33 +35,42 @@ def readable(registration: Registration) -> dict[str, Any]:
         if isinstance(text, str) and text.startswith("{"):
             document["inputs"][name] = json.loads(text)
     text = json.dumps(document, sort_keys=True)
+    if world.root_id is not None:
+        text = text.replace(world.root_id, ROOT_ID)
+    if document["type"].startswith(PROVIDER_PREFIX):
+        text = re.sub(r"http://127\.0\.0\.1:\d+", "<sandbox>", text)
     return json.loads(re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<id>", text))
 
 
 def test_the_example_stacks_are_those_the_documentation_names() -> None:
     """Nobody added or lost an example without a word."""
-    assert STACKS == ["account", "sandbox", "single-region"]
+    assert STACKS == [
+        *("account", "delegated-admin", "organization", "organization-account"),
+        *("sandbox", "single-region"),
+    ]
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
 def test_registrations(story: Story, snapshot: SnapshotAssertion, *, preview: bool) -> None:
     """Types, names, parents, inputs, dependencies and options of everything a stack registers are as reviewed."""
     run = story.preview if preview else story.update
-    documents = [readable(registration) for registration in run.registrations]
+    documents = [readable(registration, story.world) for registration in run.registrations]
     assert documents == snapshot.use_extension(JSONSnapshotExtension)
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
 def test_everything_has_its_place(story: Story, *, preview: bool) -> None:
-    """Nothing but the top component lies directly below the stack, and every parent is registered."""
+    """Nothing but the top component and providers lies directly below the stack, and every parent is registered."""
     run = story.preview if preview else story.update
     found = {one.urn: one for one in run.registrations}
     root = next(one for one in found.values() if one.type == STACK_TYPE)
-    assert [one.type for one in found.values() if one.parent == root.urn] == [TOP]
+    below = [one.type for one in found.values() if one.parent == root.urn]
+    assert [each for each in below if not each.startswith(PROVIDER_PREFIX)] == [TOP]
     for one in found.values():
         if one is not root:
             assert one.parent in found
-    assert all(one.type in AWS.types for one in found.values() if one.custom)
+    custom = [one.type for one in found.values() if one.custom]
+    assert all(each in AWS.types or each.startswith(PROVIDER_PREFIX) for each in custom)
 
 
 def test_update_and_preview_register_the_same(story: Story) -> None:

@@ -139,6 +139,14 @@ def _verifier_units(settings: Settings) -> Iterator[Problem]:
             "is required with deploy: organization.",
             "Name the root (r-...) for every account, or the units (ou-...) whose accounts are to get the role.",
         )
+    elif len(role.organizational_units) > 1 and any(
+        unit.startswith("r-") for unit in role.organizational_units
+    ):
+        yield problem(
+            "verifierRole.organizationalUnits",
+            "names a root, which holds every unit, and others beside it: their accounts would get the role twice.",
+            "Keep the root, or name units of which none lies in another.",
+        )
     if settings.organization.id is None:
         yield problem(
             "organization.id",
