@@ -86,7 +86,7 @@ def read_trail(aws: Aws, described: dict[str, Any]) -> FoundTrail:
     """
     arn = str(described["TrailARN"])
     home = str(described.get("HomeRegion") or Arn.parse(arn).region)
-    answer = _selectors(aws, described, arn, home)
+    answer = selectors_of(aws, described)
     selectors = read_selectors(answer)
     group = str(described.get("CloudWatchLogsLogGroupArn") or "").removesuffix(":*")
     promise = TrailPromise(
@@ -106,12 +106,17 @@ def read_trail(aws: Aws, described: dict[str, Any]) -> FoundTrail:
     return FoundTrail(promise, selectors, _logging(aws, arn, home))
 
 
-def _selectors(aws: Aws, described: dict[str, Any], arn: str, home: str) -> dict[str, Any]:
+def selectors_of(aws: Aws, described: dict[str, Any]) -> dict[str, Any]:
     """What CloudTrail says of a trail's selectors; nothing of those it has of itself, every management event.
 
     A member of an organization sees the organization's trail, and is answered that there is none when it asks for the
     selectors. That it has none of its own, DescribeTrails tells members too.
+
+    Raises:
+        CannotLook: when AWS does not answer.
     """
+    arn = str(described["TrailARN"])
+    home = str(described.get("HomeRegion") or Arn.parse(arn).region)
     try:
         with asking(GET_EVENT_SELECTORS, f"trail {arn}"):
             return dict(cast("Any", aws.cloudtrail(home)).get_event_selectors(TrailName=arn))

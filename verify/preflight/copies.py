@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from cloudtrail.catalog import EVENTS
 from cloudtrail.errors import MeshtrailError
-from cloudtrail.partitions import Arn
 from cloudtrail.preflight_rules import OtherTrail, second_copies
 from cloudtrail.selectors import explain, read_selectors
-from verify.aws import asking
 from verify.controls.base import Control
 from verify.discovery.regions import DESCRIBE_REGIONS
-from verify.discovery.trails import DESCRIBE_TRAILS, GET_EVENT_SELECTORS
+from verify.discovery.trails import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, selectors_of
 from verify.finding import Finding, cannot_tell, fails, holds
 from verify.organization.accounts import DESCRIBE_ORGANIZATION
 from verify.preflight.state import PreflightState
@@ -26,8 +24,6 @@ from verify.report.text import plural
 from verify.unforeseen import surviving
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from cloudtrail.selectors import Selectors
     from verify.aws import Aws
 
@@ -42,8 +38,8 @@ class NoSecondCopy(Control[PreflightState]):
     remedy = (
         "Do without a second trail: `meshtrail verify` finds the one that is there and proves what it holds, with "
         "nothing provisioned. Or delete that one after this one delivers (Control Tower's is configured in its landing "
-        "zone, not deleted by hand). Or accept that the second copy of every management event is paid for, by waiver "
-        "or with --skip."
+        "zone, not deleted by hand). Or accept that the second copy of every management event is paid for, "
+        "and leave the check out with --skip."
     )
 
     def look(self, subject: PreflightState) -> Finding:
@@ -78,17 +74,14 @@ class NoSecondCopy(Control[PreflightState]):
         )
 
 
-def _other(described: Mapping[str, Any], aws: Aws) -> OtherTrail:
+def _other(described: dict[str, Any], aws: Aws) -> OtherTrail:
     arn = str(described["TrailARN"])
-    home = str(described.get("HomeRegion") or Arn.parse(arn).region)
-    with asking(GET_EVENT_SELECTORS, f"trail {arn}"):
-        answer: Any = aws.cloudtrail(home).get_event_selectors(TrailName=arn)
     return OtherTrail(
         arn=arn,
         name=str(described.get("Name") or arn),
         organization=bool(described.get("IsOrganizationTrail")),
         multi_region=bool(described.get("IsMultiRegionTrail")),
-        management_events=_takes_any(read_selectors(answer)),
+        management_events=_takes_any(read_selectors(selectors_of(aws, described))),
     )
 
 
