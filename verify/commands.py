@@ -28,6 +28,8 @@ from verify.command_options import (
     selection_of,
     waivers_of,
 )
+from verify.engines.kind import EngineKind
+from verify.engines.options import EngineName, MaxScan, engine_of
 from verify.exit_status import exit_status
 from verify.landing.probe import PATIENCE, POLL, Probe
 from verify.output import to_stdout, write_file
@@ -77,6 +79,8 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
     select: Select = None,
     skip: Skip = None,
     fail_on: FailOn = Severity.INFORMATIONAL,
+    engine: EngineName = EngineKind.LOCAL,
+    max_scan: MaxScan = None,
     waivers: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Accepted risks, TOML: control, scope, reason, owner, expires."),
@@ -136,6 +140,7 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
         digest_cadence=parse_interval(digest_cadence),
         selection=selection_of(select, skip),
         waivers=waivers_of(waivers),
+        engine=engine_of(engine, max_scan),
     )
     patience, poll = parse_duration(probe_patience), parse_interval(probe_poll)
     files = [

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from cloudtrail.manifest import Manifest, TrailPromise
     from verify.discovery import Inventory
+    from verify.engines.choice import Engine
     from verify.landing.probe import Probe
     from verify.log_files import Checkpoint
     from verify.objects import ObjectSource
@@ -76,6 +77,7 @@ class Options:
         digest_cadence: How often a digest is expected.
         selection: Which claims to decide; what none of them needs is not asked for.
         waivers: The risks that somebody accepts.
+        engine: Who reads the trails' log files; None: this machine.
     """
 
     window: Window
@@ -84,6 +86,7 @@ class Options:
     digest_cadence: timedelta = DIGEST_CADENCE
     selection: Selection = EVERYTHING
     waivers: Waivers | None = None
+    engine: Engine | None = None
 
 
 class Verification:
@@ -100,6 +103,7 @@ class Verification:
 
     Raises:
         Namesakes: when two stores of the manifest would be one in the report.
+        NoEngine: when the engine that was chosen has nothing to work on.
         NoCredentials: when there is nothing to sign with.
     """
 
@@ -115,6 +119,8 @@ class Verification:
         watcher: Watcher | None = None,
     ) -> None:
         refuse_namesakes(manifest)
+        if options.engine is not None:
+            options.engine.check(manifest)
         self._manifest = manifest
         self._aws = aws
         self._lookup = LookupEvents(aws)
@@ -122,8 +128,10 @@ class Verification:
         self._inventory = inventory
         self._watcher = watcher or Silent()
         kept = checkpoint or SqliteCheckpoint()
-        # Where only digest files are asked about, log files are hashed and not searched.
-        searched = self._takes_any((*landing.STATEMENTS, *retention.STATEMENTS))
+        # Where only digest files are asked about, or another engine reads, log files are hashed and not searched.
+        searched = self._takes_any((*landing.STATEMENTS, *retention.STATEMENTS)) and (
+            options.engine is None or options.engine.reads_locally
+        )
         self._log_files = {
             trail.arn: LogFiles(
                 objects_of(trail),
@@ -209,7 +217,7 @@ class Verification:
     @cached_property
     def stores(self) -> list[Store]:
         """Where events are looked for; see `stores_of`."""
-        return stores_of(
+        stores = stores_of(
             self._manifest,
             aws=self._aws,
             lookup=self._lookup,
@@ -218,6 +226,10 @@ class Verification:
             log_files=self._log_files,
             now=self._options.now,
         )
+        engine = self._options.engine
+        if engine is None:
+            return stores
+        return engine.stores(stores, manifest=self._manifest, aws=self._aws, places=self.places)
 
     @property
     def _selection(self) -> Selection:

@@ -1,7 +1,8 @@
 """The statements that verify with Athena, in Trino's SQL.
 
-Both read `log_files`, whose rows hold a log file each. A file that is not one line of `{"Records": [...]}` gives a row
-without a record, so that it is never overlooked.
+Both read `log_files`, whose rows hold a log file each. A line that is not `{"Records": [...]}` gives a row without a
+record, so that it is never overlooked. A second line that is, in one file, shows only by the records that it holds: to
+count the lines of every file, Athena would have to bring all of them together. The digest files tell of it.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def records_query(
         table: The table of log files.
     """
     return (
-        f'SELECT DISTINCT "files"."path" AS "{PATH}", "item"."position" AS "{POSITION}", '
+        f'SELECT "files"."path" AS "{PATH}", "item"."position" AS "{POSITION}", '
         f'json_format("item"."record") AS "{RECORD}"\n'
         f'FROM ({_files(partitions, database, table)}) AS "files"\n'
         'LEFT JOIN UNNEST("files"."records") WITH ORDINALITY AS "item" ("record", "position") ON TRUE\n'

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from cloudtrail.manifest import EventDataStorePromise
     from cloudtrail.record import Record
+    from verify.engines.meter import Meter
     from verify.progress import Step
     from verify.stores.expectation import Expectation
     from verify.window import Window
@@ -48,6 +49,9 @@ class EventDataStore:
         expectation: Which events its selectors and scope promise.
         clock: Seconds, monotonic; `sleep` waits on the same clock.
         patience: How long a query may run, in seconds.
+
+    Attributes:
+        meter: Told what queries scan; None: nobody asked.
     """
 
     kind = StoreKind.EVENT_DATA_STORE
@@ -73,6 +77,7 @@ class EventDataStore:
         self._clock = clock
         self._sleep = sleep
         self._patience = patience
+        self.meter: Meter | None = None
 
     def expects(self, record: Record) -> bool:
         """Whether the store's promised selectors and scope take this event."""
@@ -126,6 +131,8 @@ class EventDataStore:
     def _pages(self, statement: str) -> Iterator[list[dict[str, str | None]]]:
         client = self._aws.cloudtrail(self._arn.region)
         where = f"event data store {self.store.arn}"
+        if self.meter is not None:
+            self.meter.lake_before(self.title)
         with asking("cloudtrail:StartQuery", where):
             query = client.start_query(QueryStatement=statement)["QueryId"]
         self._wait(query, where)
@@ -148,6 +155,9 @@ class EventDataStore:
                 answer = client.describe_query(QueryId=query)
             status = answer.get("QueryStatus", "UNKNOWN")
             if status == "FINISHED":
+                if self.meter is not None:
+                    scanned = answer.get("QueryStatistics", {}).get("BytesScanned", 0)
+                    self.meter.lake_after(self.title, scanned=scanned)
                 return
             if status not in _RUNNING or self._clock() >= give_up:
                 raise QueryFailed(

@@ -59,12 +59,12 @@ class World:
     def __init__(self, endpoint: str) -> None:
         root = SandboxClient(endpoint).root(ACCOUNTS[0])
         session: Any = boto3.Session
-        self._session = session(**root.credentials)
+        self.session = session(**root.credentials)
         self.endpoint = endpoint
         self.s3, self.glue, self.athena = (self._client(name) for name in ("s3", "glue", "athena"))
 
     def _client(self, service: str) -> Any:
-        return self._session.client(service, region_name=REGION, endpoint_url=self.endpoint)
+        return self.session.client(service, region_name=REGION, endpoint_url=self.endpoint)
 
     def provision(self) -> None:
         """The bucket, the tables of an organization's trail, and a workgroup."""

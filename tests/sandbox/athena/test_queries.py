@@ -75,13 +75,13 @@ def test_what_is_no_record_of_another_source_comes_along(world: World) -> None:
     "text", [b"{", b"[]", b'{"Records":7}', b"\n\n", b'{"Records":[]}{"Records":[]}'], ids=repr
 )
 def test_a_file_that_is_no_log_file_is_told(world: World, text: bytes) -> None:
-    """It gives one row without a record, so that it is not taken for one without events."""
+    """Its lines give rows without a record, so that it is not taken for one without events."""
     world.put(key_of("odd"), gzip.compress(text, mtime=0))
     world.deliver(key_of("empty"))
     rows, _ = world.ask(records_query(partitions(), **ASKED))
-    assert [(row["path"], row["position"], row["record"]) for row in rows] == [
+    assert {(row["path"], row["position"], row["record"]) for row in rows} == {
         (f"s3://{BUCKET}/{key_of('odd')}", None, None)
-    ]
+    }
 
 
 def test_coverage_counts_each_event_once(world: World) -> None:
