@@ -18,6 +18,8 @@ from typing import Final
 
 from verify.lookup_events import LOOKUP_EVENTS
 
+WORKERS: Final = 32
+"""How many calls are under way at a time. AWS answers after some 30 ms, and a call costs boto3 about one of work."""
 PUBLISHED: Final = {LOOKUP_EVENTS: 2.0, "sts:AssumeRole": 600.0}
 """Calls a second, per account and Region, by action."""
 BY_SERVICE: Final = {"cloudtrail": 10.0, "ec2": 20.0}

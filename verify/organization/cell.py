@@ -86,7 +86,7 @@ def cell_of(
     whole = [one for one in live if not one.missed] or live
     missed = frozenset[str].intersection(*(one.missed for one in whole)) if whole else _ALL
     if isinstance(landed, Landed) and landed.missing:
-        state, why, remedy = CellState.LOST, _missing(landed), MISSING_REMEDY
+        state, why, remedy = _missing(candidates, landed)
     elif missed:
         state, why, remedy = _not_caught(candidates, missed, unknown)
     else:
@@ -141,10 +141,16 @@ def _idle(candidates: Sequence[Candidate]) -> list[str]:
     return [f"{one.catcher.arn}: {one.idle}." for one in candidates if one.idle is not None]
 
 
-def _missing(landed: Landed) -> str:
-    named = ", ".join(landed.missing[:SHOWN]) + (", ..." if len(landed.missing) > SHOWN else "")
-    return (
+def _missing(candidates: Sequence[Candidate], landed: Landed) -> _Told:
+    named = ", ".join(landed.missing[:SHOWN]) + ", ..." * (len(landed.missing) > SHOWN)
+    found = (
         f"{len(landed.missing):,} of {plural(landed.seen, 'event')} in Event history landed nowhere: {named}."
+    )
+    remedies = [one.remedy for one in candidates if one.idle is not None and one.remedy]
+    return (
+        CellState.LOST,
+        " ".join([found, *_idle(candidates)[:SHOWN]]),
+        " ".join([*remedies[:1], MISSING_REMEDY]),
     )
 
 

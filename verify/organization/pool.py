@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from verify.aws import CannotLook, Throttled, Unreachable
-from verify.organization.budget import Budgets
+from verify.organization.budget import WORKERS, Budgets
 from verify.unforeseen import surviving
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-WORKERS: Final = 32
-"""How many calls are under way at a time. AWS answers after some 30 ms, and a call costs boto3 about one of work."""
 PATIENCE: Final = 8
 """How often a call is made until a throttled or failing service is given up."""
 REACHING: Final = 3

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from cloudtrail.errors import MeshtrailError
 from verify.organization.account import AccountSurvey
+from verify.organization.claims import IDLE
+from verify.organization.leavers import LEFT
 from verify.organization.matrix import AccountRow, Cell, CellState
 from verify.organization.pool import Ask
 from verify.organization.questions import Questions, told
@@ -124,7 +126,7 @@ class Survey:
             joined_at=account.joined_at,
             reached=False,
         )
-        if not account.is_active:
+        if account.state in IDLE:
             return replace(row, why=f"The account is not active: its state is {account.state}.")
         try:
             with surviving(f"account {account.id}"):
@@ -148,12 +150,15 @@ class Survey:
             )
         )
         if isinstance(aws, MeshtrailError):
-            return replace(row, why=f"{aws.what} ({aws.where}): {aws.why}", remedy=self._remedy(account, aws))
+            why = f"{aws.what} ({aws.where}): {aws.why}"
+            return replace(row, why=why, remedy=self._remedy(account, aws))
         questions = Questions(self._pool, aws, account.id)
         survey = AccountSurvey(questions, self._scope, shared=self._shared, lasting=self._lasting)
         return replace(row, reached=True, cells=await survey.cells())
 
     def _remedy(self, account: OrganizationAccount, error: MeshtrailError) -> str:
+        if account.state == LEFT:
+            return "The organization's trail records it no more. If that is meant, choose a later --since."
         joined = account.joined_at
         if joined is None or self._scope.now - joined > NEW:
             return error.remedy

@@ -1,0 +1,270 @@
+"""One verification of an organization: which accounts, what they share, the survey of each, and one report."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cloudtrail.catalog import APP_MESH
+from cloudtrail.errors import MeshtrailError
+from cloudtrail.partitions import APP_MESH_REGIONS, is_account, is_region, partition_of
+from verify.discovery.inventory import NotARegion
+from verify.discovery.regions import first_region
+from verify.organization.accounts import accounts_of, organization_of
+from verify.organization.budget import WORKERS
+from verify.organization.checkpoint import digest_of
+from verify.organization.document import OrganizationReport
+from verify.organization.landing import Landing
+from verify.organization.lasting import Lasting
+from verify.organization.leavers import departed, leavers
+from verify.organization.pool import Pool, ThreadedCalls
+from verify.organization.questions import Questions
+from verify.organization.sessions import ROLE_NAME, RoleSessions
+from verify.organization.shared import shared_of
+from verify.organization.survey import Scope, Survey
+from verify.report.parts import Window as ReportedWindow
+from verify.s3_objects import LIST, S3Objects
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from verify.aws import Aws
+    from verify.log_files import Checkpoint
+    from verify.organization.accounts import Organization, OrganizationAccount
+    from verify.organization.checkpoint import AccountCheckpoint
+    from verify.organization.landing import Bucket
+    from verify.organization.matrix import AccountRow
+    from verify.organization.shared import Shared
+    from verify.progress import Watcher
+
+
+class WrongOrganization(MeshtrailError):
+    """The credentials belong to another organization than the manifest speaks of."""
+
+
+class NotAnAccount(MeshtrailError):
+    """An account is asked for by something that is no account id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationOptions:
+    """How to look.
+
+    Attributes:
+        role_name: The verifier's role in each account.
+        external_id: What its trust asks for, if anything.
+        accounts: The accounts to look at; none: all of the organization.
+        regions: The Regions to look at; none: every one of the partition that had App Mesh.
+        log_archive_account: The account whose role reads the bucket of the organization's trail; None: the caller does.
+        workers: How many calls are made at a time.
+        organization: The organization that is meant, where that is known.
+    """
+
+    role_name: str = ROLE_NAME
+    external_id: str | None = None
+    accounts: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    log_archive_account: str | None = None
+    workers: int = WORKERS
+    organization: str | None = None
+
+
+class OrganizationVerification:
+    """One verification of an organization.
+
+    Args:
+        aws: The session of the management account, or of a delegated administrator.
+        options: How to look.
+        rows: Where finished rows are kept.
+        log_files: Where what log files said is kept.
+        now: The present.
+        watcher: Who watches the progress.
+
+    Raises:
+        NotARegion: when one of the Regions is none.
+        NotAnAccount: when one of the accounts is none.
+    """
+
+    def __init__(
+        self,
+        aws: Aws,
+        options: OrganizationOptions,
+        *,
+        rows: AccountCheckpoint,
+        log_files: Checkpoint,
+        now: datetime,
+        watcher: Watcher,
+    ) -> None:
+        self._aws = aws
+        self._options = options
+        self._rows = rows
+        self._log_files = log_files
+        self._now = now
+        self._watcher = watcher
+        self._home = first_region(aws)
+        self._regions = _regions(options.regions, self._home)
+        _refuse_strange(options)
+        self._sessions = RoleSessions(
+            aws,
+            role_name=options.role_name,
+            external_id=options.external_id,
+            region=self._home,
+            connections=options.workers,
+        )
+
+    def run(self) -> OrganizationReport:
+        """Look at every account.
+
+        What cannot be looked at is told in the account's row.
+
+        Raises:
+            NotInOrganization: when the caller's account belongs to none.
+            WrongOrganization: when it belongs to another than the one that is meant.
+            CannotLook: when the organization, or its accounts, cannot be told.
+        """
+        organization = organization_of(self._aws, self._home)
+        if self._options.organization not in (None, organization.id):
+            raise WrongOrganization(
+                f"The credentials belong to the organization {organization.id}",
+                where=f"manifest of {self._options.organization}",
+                remedy="Sign in to the manifest's organization, or give the manifest of this one.",
+            )
+        members = accounts_of(self._aws, self._home)
+        rows = asyncio.run(self._survey(organization, members))
+        self._rows.finish()
+        known = {row.id for row in rows}
+        window = self._rows.window
+        return OrganizationReport.of(
+            rows,
+            organization=organization.id,
+            management_account=organization.management_account,
+            regions=self._regions,
+            window=ReportedWindow(start=window.start, end=window.end),
+            generated_at=self._now,
+            left_out=[one.id for one in members if one.id not in known],
+        )
+
+    async def _survey(
+        self, organization: Organization, members: Sequence[OrganizationAccount]
+    ) -> list[AccountRow]:
+        calls = ThreadedCalls(self._options.workers)
+        try:
+            return await self._rows_of(organization, members, Pool(calls, workers=self._options.workers))
+        finally:
+            calls.close()
+
+    async def _rows_of(
+        self, organization: Organization, members: Sequence[OrganizationAccount], pool: Pool
+    ) -> list[AccountRow]:
+        caller = self._sessions.own_account
+        scope = Scope(
+            organization=organization.id,
+            caller=caller,
+            home=self._home,
+            regions=self._regions,
+            window=self._rows.window,
+            now=self._now,
+        )
+        questions = Questions(pool, self._sessions.of(caller), caller)
+        shared = await shared_of(questions, self._regions, organization=organization.id)
+        accounts = await self._accounts(members, shared, questions)
+        depends = {one.id: _depends(one, self._regions, shared) for one in accounts}
+        known = (self._rows.row(one.id, depends[one.id]) for one in accounts)
+        rows = {row.id: row for row in known if row is not None}
+        step = self._watcher.step("Accounts")
+        step(len(rows))
+
+        def done(row: AccountRow) -> None:
+            rows[row.id] = row
+            self._rows.put(row, depends[row.id])
+            step(1)
+            step.reached(len(rows) / len(accounts))
+
+        lasting = Lasting(
+            Landing(_opened, checkpoint=self._log_files, sources=(APP_MESH,), now=self._now),
+            archive=self._archive,
+            caller=self._aws,
+            now=self._now,
+        )
+        survey = Survey(scope, sessions=self._sessions, pool=pool, shared=shared, lasting=lasting)
+        await survey.run([one for one in accounts if one.id not in rows], done)
+        return list(rows.values())
+
+    async def _accounts(
+        self, members: Sequence[OrganizationAccount], shared: Shared, questions: Questions
+    ) -> list[OrganizationAccount]:
+        """The accounts to look at: those asked for, or all members and those that are no longer."""
+        asked = dict.fromkeys(self._options.accounts)
+        if asked:
+            by_id = {one.id: one for one in members}
+            return [by_id.get(account) or departed(account) for account in asked]
+        buckets = {
+            trail.bucket for trail in shared.trails.values() if not isinstance(trail.bucket, MeshtrailError)
+        }
+        gone: dict[str, OrganizationAccount] = {}
+        for bucket in buckets:
+            find = functools.partial(self._leavers, bucket, members)
+            found = await questions.ask(LIST, bucket.region, find)
+            # Where the bucket cannot be listed, every cell with an event says so.
+            if not isinstance(found, MeshtrailError):
+                gone |= {one.id: one for one in found}
+        return [*members, *gone.values()]
+
+    def _leavers(
+        self, bucket: Bucket, members: Sequence[OrganizationAccount]
+    ) -> tuple[OrganizationAccount, ...]:
+        return leavers(
+            self._archive(),
+            bucket,
+            members=[one.id for one in members],
+            regions=self._regions,
+            window=self._rows.window,
+        )
+
+    def _archive(self) -> Aws:
+        return self._sessions.of(self._options.log_archive_account or self._sessions.own_account)
+
+
+def _regions(asked: Sequence[str], home: str) -> tuple[str, ...]:
+    wrong = [region for region in asked if not is_region(region)]
+    if wrong:
+        raise NotARegion(
+            f"{', '.join(wrong)} is no Region", where="--region", remedy="Write it as us-east-1."
+        )
+    return tuple(sorted(set(asked))) or tuple(
+        sorted(region for region in APP_MESH_REGIONS if partition_of(region) == partition_of(home))
+    )
+
+
+def _refuse_strange(options: OrganizationOptions) -> None:
+    asked = (*options.accounts, *([options.log_archive_account] if options.log_archive_account else []))
+    strange = [account for account in asked if not is_account(account)]
+    if strange:
+        raise NotAnAccount(
+            f"{', '.join(strange)} is no account",
+            where="--account, --log-archive-account",
+            remedy="An account is twelve digits.",
+        )
+
+
+def _opened(aws: Aws, bucket: Bucket) -> S3Objects:
+    return S3Objects(aws, bucket=bucket.name, region=bucket.region)
+
+
+def _depends(account: OrganizationAccount, regions: Sequence[str], shared: Shared) -> str:
+    """A digest of what an account's row depends on, besides what the account itself answers."""
+    trails = {
+        arn: [
+            sorted(trail.missed) if isinstance(trail.missed, frozenset) else str(trail.missed),
+            str(trail.bucket),
+        ]
+        for arn, trail in shared.trails.items()
+    }
+    stores = {
+        store.promise.arn: [store.status, store.promise.model_dump(mode="json")] for store in shared.stores
+    }
+    mine = (account.id, account.name, account.state, account.joined_at, account.units)
+    return digest_of(mine, sorted(regions), trails, stores, [str(error) for error in shared.unknown])
