@@ -16,13 +16,18 @@ from sandbox.delivery.organizations import organization_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from moto.cloudtrail.models import Trail
+    from moto.cloudtrail.models import CloudTrailBackend, Trail
 
     from sandbox.delivery.desk import Outcome
 
 
 class TrailResponses(StatefulCloudTrailResponse):
     """Everything about trails but their selectors."""
+
+    @property
+    def cloudtrail_backend(self) -> CloudTrailBackend:
+        """Where the trail a request names is kept: a delegated administrator works on the management account's."""
+        return cloudtrail_backends[self._keeper()][self.region]
 
     def create_trail(self) -> str:
         """Make a trail, not logging yet, if it could deliver."""
@@ -152,6 +157,17 @@ class TrailResponses(StatefulCloudTrailResponse):
             return account
         return organization.management if request.get("IsOrganizationTrail") else account
 
+    def _keeper(self) -> str:
+        """The account whose trail a request names by its ARN, if the caller may work on it; else the caller's."""
+        request = self.parameters()
+        resources: list[object] = request.get("ResourceIdList") or []
+        named = request.get("ResourceId") or request.get("TrailName") or next(iter(resources), None)
+        owner = str(named).split(":")[4] if _is_trail_arn(named) else self.current_account
+        organization = organization_of(self.current_account, partition=self.partition)
+        if organization is None or self.current_account not in organization.administrators:
+            return self.current_account
+        return owner if owner == organization.management else self.current_account
+
     def _is_here(self, trail: Trail) -> bool:
         """Whether a trail is the caller's own, made in this Region, and no shadow."""
         return trail.region_name == self.region and trail.account_id == self.current_account
@@ -161,6 +177,10 @@ class TrailResponses(StatefulCloudTrailResponse):
 
     def _to_change(self, name: object) -> Trail:
         return find_trail_to_change(str(name), account=self.current_account, region=self.region)
+
+
+def _is_trail_arn(named: object) -> bool:
+    return isinstance(named, str) and named.startswith("arn:") and ":trail/" in named
 
 
 def _topic_name(name_or_arn: str | None) -> str:
