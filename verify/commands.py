@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cloudtrail.verifier_permissions import ROLE_NAME
 from verify.aws import Aws
 from verify.command_options import (
     ManifestFile,
@@ -32,6 +33,15 @@ from verify.engines.kind import EngineKind
 from verify.engines.options import EngineName, MaxScan, engine_of
 from verify.exit_status import exit_status
 from verify.landing.probe import PATIENCE, POLL, Probe
+from verify.organization.budget import WORKERS
+from verify.organization.options import (
+    Accounts,
+    ExternalId,
+    InOrganization,
+    LogArchive,
+    RoleName,
+    Workers,
+)
 from verify.output import to_stdout, write_file
 from verify.progress import watching
 from verify.report import Report, Severity, print_report, render
@@ -114,6 +124,12 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
     ] = None,
     no_cache: NoCache = False,
     quiet: Quiet = False,
+    organization: InOrganization = False,
+    role_name: RoleName = ROLE_NAME,
+    external_id: ExternalId = None,
+    account: Accounts = None,
+    log_archive_account: LogArchive = None,
+    workers: Workers = WORKERS,
 ) -> None:
     """Prove that App Mesh's events are where they should be, whole and unaltered.
 
@@ -130,9 +146,44 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
       meshtrail verify --manifest manifest.json --html report.html
       meshtrail verify --stack account --since 7d --select 'integrity.*'
       meshtrail verify --fail-on high --waivers waivers.toml -o junit > junit.xml
+      meshtrail verify --organization --external-id ours --html organization.html
     """
-    now = datetime.now(UTC)
+    files = [
+        ("--json", ReportFormat.JSON, json_file),
+        ("--html", ReportFormat.HTML, html_file),
+        *_files(also),
+    ]
     promised = one_manifest(manifest, stack)
+    if organization:
+        from verify.organization import command  # noqa: PLC0415 -- nothing else needs it
+
+        command.refuse_others(
+            {
+                "--event-source": event_source,
+                "--select": select,
+                "--skip": skip,
+                "--waivers": waivers,
+                "--probe": probe,
+                "--engine": engine is not EngineKind.LOCAL,
+            }
+        )
+        asked = command.options_of(
+            promised,
+            role_name=role_name,
+            external_id=external_id,
+            accounts=account,
+            regions=region,
+            log_archive_account=log_archive_account,
+            workers=workers,
+        )
+        times = command.Times(since=since, until=until, settle=settle)
+        code = command.verify_organization(
+            asked, times, output=output, files=files, fail_on=fail_on, no_cache=no_cache, quiet=quiet
+        )
+        raise typer.Exit(code)
+    if account or log_archive_account:
+        raise typer.BadParameter("--account and --log-archive-account: only with --organization.")
+    now = datetime.now(UTC)
     options = Options(
         window=window_of(since=since, until=until, settle=settle, now=now),
         now=now,
@@ -143,11 +194,6 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
         engine=engine_of(engine, max_scan),
     )
     patience, poll = parse_duration(probe_patience), parse_interval(probe_poll)
-    files = [
-        ("--json", ReportFormat.JSON, json_file),
-        ("--html", ReportFormat.HTML, html_file),
-        *_files(also),
-    ]
     aws = Aws()
     with keeping(nothing=no_cache) as checkpoint, watching(quiet=quiet) as watcher:
         known, inventory = manifest_or_discovery(
