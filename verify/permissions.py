@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from verify.catalogue import ALL
+from verify.engines.permissions import PLACEHOLDERS, athena_actions
 from verify.iam_resources import EVERYTHING as ANYTHING
 from verify.iam_resources import LISTS, Kind, kind_of, resources
+from verify.landing.claims import READS
 from verify.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
@@ -81,6 +83,8 @@ def _of(statement: Statement, manifest: Manifest | None) -> Iterator[tuple[str, 
     companions = [_COMPANIONS[action] for action in statement.actions if action in _COMPANIONS]
     for action in dict.fromkeys((*statement.actions, *companions)):
         yield action, resources(action, manifest, found=kind_of(action) in listed)
+    if manifest is not None and set(READS) <= {*statement.actions}:
+        yield from athena_actions(manifest)
 
 
 def _widest(action: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
@@ -145,6 +149,13 @@ delegated administrator's, it needs what `meshtrail permissions --select 'prefli
 
 {_table(preflight)}
 
+## With Athena
+
+`--engine athena` searches the log files with Athena, which reads and writes with your permissions. `meshtrail
+permissions` adds these for a manifest that tells of Athena's tables:
+
+{_of_athena()}
+
 ## To provision
 
 `pulumi up` creates, reads and tags what the stack asks for, and needs the actions of the resources it contains:
@@ -157,6 +168,11 @@ the trail's reads; for an event data store `cloudtrail:CreateEventDataStore`, `U
 `sns:SetTopicAttributes`. An organization trail also needs `organizations:DescribeOrganization` and
 `iam:CreateServiceLinkedRole`. Nothing has to be allowed to delete, and for audit data nothing should be.
 """
+
+
+def _of_athena() -> str:
+    rows = "\n".join(f"| `{action}` | {where} |" for action, where in PLACEHOLDERS)
+    return f"| IAM action | on |\n|---|---|\n{rows}"
 
 
 def _table(needed: Iterable[Permission]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudtrail.manifest import Manifest
+from cloudtrail.manifest import AthenaPromise, Manifest
 from tests.verify.controls.answers import ACCOUNT, GROUP, HOME, KEY, STORE, TRAIL
 from verify.catalogue import STATEMENTS
 from verify.iam_resources import Kind, kind_of
@@ -75,6 +75,26 @@ def test_a_manifest_narrows_each_action_to_its_resources(
 ) -> None:
     """To the trail, the store, the bucket, the key; what looks at every trail there is needs every trail."""
     assert allowed(policy(permissions(Selection((selected,)), MANIFEST)), action) == resources
+
+
+def test_athena_is_narrowed_to_the_manifests_tables() -> None:
+    """For claims about what landed, where there are tables; nothing of it else."""
+    athena = AthenaPromise(
+        trail_arn=TRAIL.arn, region=HOME, workgroup="mesh", database="audit", results="s3://results/athena/"
+    )
+    manifest = MANIFEST.model_copy(update={"athena": athena})
+    told = policy(permissions(Selection(("landing.complete",)), manifest))
+    owner = f"{HOME}:{ACCOUNT}"
+    assert allowed(told, "athena:StartQueryExecution") == {f"arn:aws:athena:{owner}:workgroup/mesh"}
+    assert f"arn:aws:glue:{owner}:table/audit/log_files" in allowed(told, "glue:GetTable")
+    assert allowed(told, "s3:PutObject") == {"arn:aws:s3:::results/athena/*"}
+    assert allowed(told, "s3:GetObject") == {
+        "arn:aws:s3:::results/athena/*",
+        "arn:aws:s3:::logs/mesh/AWSLogs/*",
+    }
+    for selection, other in (("landing.complete", MANIFEST), ("trail.logging", manifest)):
+        actions = {one.action for one in permissions(Selection((selection,)), other)}
+        assert not any(action.startswith(("athena:", "glue:")) for action in actions)
 
 
 def test_what_a_manifest_does_not_have_needs_no_permission() -> None:

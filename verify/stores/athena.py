@@ -16,8 +16,8 @@ from cloudtrail.athena.queries import PATH, POSITION, RECORD, records_query
 from cloudtrail.object_keys import parse_log_key
 from cloudtrail.record import MalformedRecord, excerpt, read_record
 from verify.aws import CannotLook
-from verify.engines.query import QUERY, AthenaQueries
-from verify.engines.table import GET_TABLE, check_table
+from verify.engines.query import LOOK, AthenaQueries
+from verify.engines.table import check_table
 from verify.stores.base import Place, Reading, Sighting, StoreKind, no_progress
 
 if TYPE_CHECKING:
@@ -32,12 +32,6 @@ if TYPE_CHECKING:
     from verify.progress import Step
     from verify.stores.trail_bucket import TrailBucket
     from verify.window import Window
-
-READS: Final = (*QUERY, GET_TABLE)
-"""The IAM actions that search log files with Athena, besides those that list and read them."""
-
-RESULTS: Final = ("s3:GetBucketLocation", "s3:GetObject", "s3:PutObject")
-"""What Athena needs, of whoever asks it, where it writes results."""
 
 _SMALLEST: Final = 40
 """Bytes. A smaller object is no log file, and Athena may see no row in it."""
@@ -230,7 +224,7 @@ class AthenaTrailBucket:
         )
         if scanned < listed:
             raise CannotLook(
-                action="athena:GetQueryExecution",
+                action=LOOK,
                 where=self._queries.where,
                 code="NotAllScanned",
                 message=f"Athena scanned {scanned} bytes of log files that have {listed}",
