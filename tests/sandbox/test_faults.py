@@ -121,6 +121,34 @@ def test_a_refusal_names_service_and_operation() -> None:
     assert code("cloudtrail", "LookupEvents", "eu-west-1") == "ThrottlingException"
 
 
+def test_a_broken_delivery_is_an_accounts_and_a_regions() -> None:
+    """A delivery fails where it was told to, as often as it was told to, and takes no event out."""
+    faults = plan(
+        {
+            "kind": "fail",
+            "destination": "trail",
+            "code": "KMS.NotFoundException",
+            "match": {"region": "eu-west-1", "account": "123456789012"},
+            "times": 1,
+        }
+    )
+    assert faults.broken_delivery(account="123456789012", region="us-east-1") is None
+    assert faults.broken_delivery(account="111122223333", region="eu-west-1") is None
+    assert faults.broken_delivery(account="123456789012", region="eu-west-1") == "KMS.NotFoundException"
+    assert faults.broken_delivery(account="123456789012", region="eu-west-1") is None
+    assert faults.treatment("trail", event(region="eu-west-1")) == Treatment()
+
+
+def test_a_session_expires_with_the_call_that_is_struck() -> None:
+    """A rule without a service is for any call; one with a service and an operation for that one."""
+    call = {"service": "s3", "operation": "GetObject", "account": "123456789012", "region": "us-east-1"}
+    assert plan({"kind": "expire"}).expires(**call)
+    assert plan({"kind": "expire", "service": "s3", "operation": "GetObject"}).expires(**call)
+    assert not plan({"kind": "expire", "service": "s3", "operation": "PutObject"}).expires(**call)
+    assert not plan({"kind": "expire", "match": {"account": "111122223333"}}).expires(**call)
+    assert not plan({"kind": "refuse", "service": "s3", "code": "AccessDenied"}).expires(**call)
+
+
 def test_clearing_drops_every_rule() -> None:
     """After clear nothing goes wrong any more."""
     faults = plan({"kind": "drop", "destination": "trail"})
@@ -151,6 +179,10 @@ def test_counts_say_how_often_a_rule_struck() -> None:
         ({"kind": "delay", "destination": "trail"}, "seconds"),
         ({"kind": "corrupt", "destination": "trail", "how": "softly"}, "how"),
         ({"kind": "corrupt", "destination": "lake", "how": "mangle"}, "how"),
+        ({"kind": "fail"}, "destination"),
+        ({"kind": "fail", "destination": "history"}, "destination"),
+        ({"kind": "fail", "destination": "trail", "match": {"eventName": "CreateMesh"}}, "match"),
+        ({"kind": "expire", "destination": "trail"}, "destination"),
         ({"kind": "refuse", "code": "AccessDenied"}, "service"),
         ({"kind": "refuse", "service": "s3"}, "code"),
         ({"kind": "refuse", "service": "s3", "code": "AccessDenied", "status": 200}, "status"),

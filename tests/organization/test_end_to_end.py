@@ -1,0 +1,134 @@
+"""The whole road: an organization is provisioned, App Mesh is called everywhere, and one matrix tells what is lost.
+
+The tests of this module are one story, told in order on one sandbox.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sandbox.organization import MANAGEMENT, OPT_IN, ORGANIZATION, REGIONS, WORKLOADS
+from verify.organization.matrix import CellState
+from verify.verdict import ExitCode, Verdict
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.organization.conftest import Provisioned, Verified
+    from verify.organization.document import OrganizationReport
+    from verify.organization.matrix import AccountRow, Cell
+
+LEFT: Final = WORKLOADS[0]
+"""The account that leaves."""
+BROKEN: Final = "eu-west-1"
+"""The Region whose delivery breaks."""
+CLOSED: Final = WORKLOADS[6]
+"""The account whose role is missing."""
+
+
+def cells(report: OrganizationReport) -> dict[tuple[str, str], Cell]:
+    """The matrix, by account and Region."""
+    return {(row.id, cell.region): cell for row in report.accounts for cell in row.cells}
+
+
+def rows(report: OrganizationReport) -> dict[str, AccountRow]:
+    """The rows, by account."""
+    return {row.id: row for row in report.accounts}
+
+
+def verdicts(verified: Verified) -> dict[str, Verdict]:
+    """What is claimed, by claim."""
+    return {claim.id: claim.verdict for claim in verified.report.claims}
+
+
+def test_everything_is_caught(provisioned: Provisioned, capsys: pytest.CaptureFixture[str]) -> None:
+    """After `pulumi up`, a call in every account and Region is recorded, and the matrix is full."""
+    organization = provisioned.organization
+    organization.call_app_mesh()
+    verified = provisioned.verify(capsys)
+    assert verified.code == ExitCode.OK, verified.report.to_json()
+    report = verified.report
+    assert (report.organization, report.management_account) == (ORGANIZATION, MANAGEMENT)
+    assert report.regions == REGIONS
+    matrix = cells(report)
+    assert set(matrix) == {(account, region) for account in organization.accounts for region in REGIONS}
+    assert len(matrix) == 12 * 4
+    trail = provisioned.manifest["trails"][0]["arn"]
+    for place, cell in matrix.items():
+        assert cell.state is CellState.CAUGHT, (place, cell.why)
+        assert [(one.kind, one.arn, one.organization) for one in cell.catchers] == [("trail", trail, True)]
+        assert cell.seen == cell.landed == 1, place
+    assert all(row.reached for row in report.accounts)
+    assert set(verdicts(verified).values()) == {Verdict.PASS}
+
+
+def test_a_region_that_is_not_enabled_is_no_gap(
+    provisioned: Provisioned, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a Region that an account has not enabled nothing can happen: the cell says so, and nothing is lost."""
+    account = provisioned.organization.root(WORKLOADS[8]).client("account")
+    account.disable_region(RegionName=OPT_IN)
+    verified = provisioned.verify(capsys)
+    account.enable_region(RegionName=OPT_IN)
+    odd = {place: cell.state for place, cell in cells(verified.report).items() if cell.state != "caught"}
+    assert odd == {(WORKLOADS[8], OPT_IN): CellState.NOT_ENABLED}
+    assert verified.code == ExitCode.OK
+
+
+def test_an_expired_session_hides_nothing(
+    provisioned: Provisioned, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Credentials that expire in the middle are replaced, or their account's cells say so: none is just missing."""
+    provisioned.organization.expire_sessions(WORKLOADS[1])
+    verified = provisioned.verify(capsys)
+    provisioned.organization.sandbox.clear_faults()
+    odd = {place: cell for place, cell in cells(verified.report).items() if cell.state != "caught"}
+    assert {account for account, _ in odd} <= {WORKLOADS[1]}
+    assert {cell.state for cell in odd.values()} <= {CellState.UNKNOWN}
+    assert all("xpired" in cell.why for cell in odd.values())
+    assert verified.code == (ExitCode.UNVERIFIABLE if odd else ExitCode.OK)
+
+
+def test_the_matrix_shows_exactly_what_went_wrong(
+    provisioned: Provisioned, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An account leaves, a Region's delivery breaks, a role is missing: these three show, and nothing else."""
+    organization = provisioned.organization
+    organization.leave(LEFT)
+    organization.remove_role(CLOSED)
+    organization.break_delivery(BROKEN)
+    organization.call_app_mesh(mesh="after")
+    verified = provisioned.verify(capsys)
+    report, matrix = verified.report, cells(verified.report)
+    assert verified.code == ExitCode.FAILED
+
+    unreached = {row.id for row in report.accounts if not row.reached}
+    assert CLOSED in unreached <= {LEFT, CLOSED}
+    assert "AccessDenied" in rows(report)[CLOSED].why
+    assert rows(report)[LEFT].state not in {"ACTIVE", "SUSPENDED"}
+    members = set(organization.accounts) - {LEFT, CLOSED}
+    lost = {place for place, cell in matrix.items() if cell.state is CellState.LOST and place[0] in members}
+    assert lost == {(account, BROKEN) for account in members}
+    whole = {place for place, cell in matrix.items() if cell.state is CellState.CAUGHT}
+    assert whole == {(account, region) for account in members for region in REGIONS if region != BROKEN}
+    for place in whole:
+        assert matrix[place].seen == matrix[place].landed == 2, place
+    for account in members:
+        cell = matrix[account, BROKEN]
+        assert (cell.seen, cell.landed) == (2, 1)
+        assert cell.remedy
+
+    told = verdicts(verified)
+    assert told["organization.no-event-lost"] is Verdict.FAIL
+    assert told["organization.every-account-reached"] is Verdict.UNVERIFIABLE
+
+
+def test_mended_it_passes_again(provisioned: Provisioned, capsys: pytest.CaptureFixture[str]) -> None:
+    """With deliveries working again, what waited arrives, and the Region is whole; the other two stay."""
+    provisioned.organization.sandbox.clear_faults()
+    provisioned.organization.sandbox.flush()
+    verified = provisioned.verify(capsys)
+    matrix = cells(verified.report)
+    odd = {account for (account, _), cell in matrix.items() if cell.state is not CellState.CAUGHT}
+    assert odd <= {LEFT, CLOSED}
+    assert {row.id for row in verified.report.accounts if not row.reached} <= {LEFT, CLOSED}
