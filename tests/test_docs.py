@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.main import get_command
 
-from cli.main import run
+from cli.main import app, run
 from components.settings import read_settings
 from demo.faults import FAULTS
 from sandbox.engine.project import load_project
@@ -24,10 +25,6 @@ STACKS = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
 FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`\n]+)`")
 OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
-COMMANDS = (
-    *(("verify",), ("preflight",), ("events",), ("report",), ("controls",), ("permissions",), ("demo",)),
-    *(("sandbox",), ("sandbox", "serve")),
-)
 MADE = ("build/", "manifest.json", "report.")
 """What a reader's own commands write: it is not in the tree."""
 
@@ -68,9 +65,16 @@ def options() -> dict[tuple[str, ...], set[str]]:
     told: dict[tuple[str, ...], set[str]] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", "200")
-        for command in COMMANDS:
+        _help(())  # some commands are offered only when they may be asked for
+        for command in _commands(get_command(app)):
             told[command] = set(OPTION.findall(_help(command)))
     return told
+
+
+def _commands(group: object, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, command in getattr(group, "commands", {}).items():
+        yield (*above, name)
+        yield from _commands(command, (*above, name))
 
 
 def _help(command: tuple[str, ...]) -> str:
@@ -124,8 +128,8 @@ def test_every_command_and_option_exists(page: Path, options: dict[tuple[str, ..
         if words[0].startswith("-"):
             assert words[0] in OPTION.findall(_help(())), words
             continue
-        command = tuple(words[:2]) if words[0] == "sandbox" else (words[0],)
-        assert command in options, words
+        command = next((tuple(words[:size]) for size in (2, 1) if tuple(words[:size]) in options), ())
+        assert command, words
         used = {word for word in words if OPTION.fullmatch(word)}
         assert used <= options[command], words
     known = set[str]().union(*options.values())
