@@ -8,13 +8,12 @@ import threading
 import time
 import uuid
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
-from typing import TYPE_CHECKING, Protocol, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
-from cloudtrail.errors import MeshtrailError
 from rollout.events import RunBegan, RunEnded, StackBegan, StackEnded, StackSeen, WaveBegan, WaveEnded
+from rollout.run import Limits, Result, StackHeld
 from rollout.stacks import Ended, Looked, Operation, Outcome
 
 if TYPE_CHECKING:
@@ -23,19 +22,11 @@ if TYPE_CHECKING:
 
     from rollout.events import Event
     from rollout.plan import Stack, Wave
+    from rollout.run import Watching, Written
     from rollout.stacks import Stacks
 
 
-class StackHeld(MeshtrailError):
-    """Another run works on the stack."""
-
-
-class Written(Protocol):
-    """Where events are written down; see `rollout.journal.Journal`."""
-
-    def write(self, event: Event, /) -> None:
-        """Write an event, and come back when it lasts."""
-        ...
+_LIMITS: Final = Limits()
 
 
 class _Stamp(TypedDict):
@@ -63,48 +54,6 @@ class _Count:
             self.value += 1
 
 
-class Watching(Protocol):
-    """Somebody who watches; called from several threads."""
-
-    def wave(self, wave: Wave) -> None:
-        """A wave begins."""
-        ...
-
-    def ended(self, stack: Stack, ended: Ended | Looked) -> None:
-        """A stack is through."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much at once, and how much may fail.
-
-    Attributes:
-        parallel: How many stacks at most at the same time.
-        tolerate: How many stacks of a wave may fail before nothing new begins.
-    """
-
-    parallel: int = 8
-    tolerate: int = 0
-
-
-@dataclass(slots=True)
-class Result:
-    """How a run went.
-
-    Attributes:
-        ended: By stack, how it ended; a stack that is not there was not begun.
-        seen: By stack, what a preview or a look for drift saw.
-        stopped_after: The wave in which too many failed; None if none did.
-        interrupted: Whether somebody asked it to stop.
-    """
-
-    ended: dict[str, Ended] = field(default_factory=dict[str, Ended])
-    seen: dict[str, Looked] = field(default_factory=dict[str, Looked])
-    stopped_after: int | None = None
-    interrupted: bool = False
-
-
 class Runner:
     """One run of one operation.
 
@@ -124,7 +73,7 @@ class Runner:
         *,
         holding: Callable[[Stack], AbstractContextManager[None]],
         watching: Watching,
-        limits: Limits = Limits(),
+        limits: Limits = _LIMITS,
         cancel: Callable[[Stack], bool] = lambda _: False,
     ) -> None:
         self._stacks = stacks

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import yaml
 
 from rollout.program import config_of
-from rollout.runner import StackHeld
+from rollout.run import StackHeld
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping

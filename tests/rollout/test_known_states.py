@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from rollout.events import Lost
 from rollout.journal import Journal, JournalNotUsable, read, read_file
-from rollout.runner import Limits, Runner, StackHeld
+from rollout.run import Limits, StackHeld
+from rollout.runner import Runner
 from rollout.stacks import Ended, Operation, Outcome
 from rollout.state import State, is_missing, states_of, still_to_do
 from tests.rollout.world import Crash, Truth, Unwatching, WorldStacks, nobody_else, waves
