@@ -44,6 +44,15 @@ class Standing(StrEnum):
         """Whether it may create a trail or an event data store of the organization."""
         return self is not Standing.MEMBER
 
+    @property
+    def rights(self) -> str:
+        """What such an account may do with the trails and event data stores of the organization."""
+        return {
+            Standing.MANAGEMENT: "create, change and delete them, and convert its own into the organization's",
+            Standing.DELEGATED: "create, change and delete them; they belong to the management account all the same",
+            Standing.MEMBER: "see its trails; create trails and event data stores of its own only",
+        }[self]
+
 
 def standing_of(account: str, *, management_account: str, delegated: Collection[str]) -> Standing:
     """What an account is in its organization.

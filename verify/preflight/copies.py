@@ -57,10 +57,12 @@ class NoSecondCopy(Control[PreflightState]):
             except MeshtrailError as error:
                 untold.append(error)
         copies = second_copies(others, ours=ours)
-        facts = [(copy.arn, copy.describe()) for copy in copies]
+        facts = [("trail", f"{copy.arn}, {copy.describe()}") for copy in copies]
         if copies:
             named = ", ".join(copy.name for copy in copies)
-            return fails(f"{plural(len(copies), 'trail')} take management events already: {named}.", *facts)
+            return fails(
+                f"Management events are taken already, by {plural(len(copies), 'trail')}: {named}.", *facts
+            )
         if untold:
             first = untold[0]
             return cannot_tell(
@@ -70,7 +72,7 @@ class NoSecondCopy(Control[PreflightState]):
             )
         return holds(
             f"None of the {len(others)} other trails does." if others else "There is no other trail.",
-            *((other.arn, other.describe()) for other in others),
+            *(("trail", f"{other.arn}, {other.describe()}") for other in others),
         )
 
 

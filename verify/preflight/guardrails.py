@@ -77,25 +77,26 @@ class NoneDenied(Control[Held]):
 def _judged(subject: Held, found: Organization, levels: tuple[Level, ...], steps: list[Step]) -> Finding:
     principal = _principal(subject, levels)
     facts = [("attached", f"{level.id}: {', '.join(one.name for one in level.policies)}") for level in levels]
-    refused: list[tuple[str, str]] = []
-    undecided: list[tuple[str, str]] = []
+    rulings: dict[Answer, list[tuple[str, str]]] = {answer: [] for answer in Answer}
     for step in steps:
         context = caller_context(
             step, account=subject.account, organization_id=found.id, principal_arn=principal
         )
         ruled = ruling(levels, step, account=subject.account, context=context)
-        if ruled.answer is Answer.REFUSES:
-            refused.append((step.action, ruled.why))
-        elif ruled.answer is Answer.CANNOT_TELL:
-            undecided.append((step.action, ruled.why))
+        rulings[ruled.answer].append((step.action, ruled.why))
+    refused, undecided = rulings[Answer.REFUSES], rulings[Answer.CANNOT_TELL]
+    evidence = [
+        *(("denied", f"{action}: {why}") for action, why in refused),
+        *(("open", f"{action}: {why}") for action, why in undecided),
+        *facts,
+    ]
     if refused:
         named = ", ".join(action for action, _ in refused)
-        return fails(f"{plural(len(refused), 'action')} denied: {named}.", *refused, *undecided, *facts)
+        return fails(f"{plural(len(refused), 'action')} denied: {named}.", *evidence)
     if undecided:
         return cannot_tell(
             f"{plural(len(undecided), 'action')} may be denied: {', '.join(action for action, _ in undecided)}.",
-            *undecided,
-            *facts,
+            *evidence,
             reason="The conditions depend on what only the call itself carries. Read the statements that are named.",
         )
     return holds(f"{plural(len(steps), 'action')} not denied at {plural(len(levels), 'level')}.", *facts)

@@ -153,6 +153,7 @@ class MaySpan(Control[PreflightState]):
                     f"{LIST_ADMINISTRATORS} in a delegated administrator."
                 ),
             )
+        facts = (*facts, ("may", standing.rights))
         if not standing.may_span:
             return fails(
                 f"Account {account} is a member: neither the management account, {found.management_account}, nor a "

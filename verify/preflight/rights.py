@@ -107,7 +107,7 @@ class MayCreate(Control[PreflightState]):
         simulated = list(_simulated(subject.aws, principal, steps, region=home))
         denied = [one.step.action for one in simulated if one.is_denied]
         undecided = [one for one in simulated if one.is_open]
-        facts = [who, *((one.step.action, one.decision) for one in simulated if one.decision != _ALLOWED)]
+        facts = [who, *((one.decision, one.step.action) for one in simulated if one.decision != _ALLOWED)]
         if denied:
             return fails(f"{plural(len(denied), 'action')} not allowed: {', '.join(denied)}.", *facts)
         if undecided:

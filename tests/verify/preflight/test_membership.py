@@ -104,6 +104,7 @@ def test_the_management_account_and_delegated_administrators_may_create(
     """A member may not, and is told who may."""
     claim = one("may-span", get_caller_identity=session_of(account))
     assert claim.verdict is verdict
+    assert "may" in {fact.label for fact in claim.evidence}
     if verdict is Verdict.FAIL:
         assert MANAGEMENT in claim.summary
 
