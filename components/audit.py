@@ -1,23 +1,20 @@
 """The whole: key, bucket, trail and event data store of one stack, and the manifest of what it promises."""
 
-from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
-import pulumi_aws as aws
 
 from cloudtrail.partitions import trail_arn
+from components.accounts import Accounts
 from components.bucket import AuditBucket, AuditBucketArgs
 from components.event_data_store import MeshEventDataStore, MeshEventDataStoreArgs
 from components.key import AuditKey, AuditKeyArgs
-from components.organization_access import OrganizationAccess
+from components.organization_wide import let_verifier_in, set_up_organization
 from components.promises import Known, manifest_of
 from components.providers import OtherAccounts
 from components.settings import Settings
 from components.settings.selection import store_selectors, trail_selectors
 from components.trail import MeshTrail, MeshTrailArgs
-from components.verifier_role import VerifierRole
-from components.verifier_stack_set import VerifierStackSet
 
 STACK_TAG = "meshtrail:stack"
 """The tag every resource carries, with the stack's name."""
@@ -40,39 +37,28 @@ class MeshAudit(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: MeshAuditArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("meshtrail:index:MeshAudit", name, {}, opts)
-        self._name = name
         self._settings = settings = args["settings"]
         self._tags = {STACK_TAG: pulumi.get_stack()} | settings.tags
-        self._others = args.get("others", OtherAccounts())
-        self._account = self._account_of(None)
-        self._archive = self._account_of(self._others.log_archive)
-        self._management = self._account_of(self._others.management)
-        self._trail_arn = self._account.apply(
+        self._accounts = accounts = Accounts(self, args.get("others", OtherAccounts()))
+        self._trail_arn = accounts.own.apply(
             lambda account: trail_arn(
                 region=settings.home_region,
                 account=settings.organization.management_account or account,
                 name=settings.trail_name,
             )
         )
-        access = self._set_up_organization()
-        archive = self._options(self._others.log_archive)
+        access = set_up_organization(name, settings, accounts, self._tags)
+        archive = accounts.options(accounts.others.log_archive)
         key = AuditKey(f"{name}-encryption", self._key_args(), archive)
         bucket = AuditBucket(f"{name}-storage", self._bucket_args(key), archive)
-        trail = MeshTrail(
-            f"{name}-recording",
-            self._trail_args(key, bucket),
-            self._options(after=[access] if access else []),
-        )
+        home = accounts.options(after=access)
+        trail = MeshTrail(f"{name}-recording", self._trail_args(key, bucket), home)
         store_args = self._store_args(key)
-        store = (
-            MeshEventDataStore(f"{name}-lake", store_args, self._options(after=[access] if access else []))
-            if store_args
-            else None
-        )
-        self._let_verifier_in()
+        store = MeshEventDataStore(f"{name}-lake", store_args, home) if store_args else None
+        let_verifier_in(name, settings, accounts, self._tags)
         self.manifest = pulumi.Output.all(
-            account=self._account,
-            archive=self._archive,
+            account=accounts.own,
+            archive=accounts.log_archive,
             bucket=bucket.bucket,
             key_arn=key.key_arn,
             trail_arn=trail.trail_arn,
@@ -82,80 +68,14 @@ class MeshAudit(pulumi.ComponentResource):
         ).apply(lambda known: manifest_of(settings, cast("Known", known)))
         self.register_outputs({"manifest": self.manifest})
 
-    def _account_of(self, provider: aws.Provider | None) -> pulumi.Output[str]:
-        """The account a provider works in; the stack's own for None. A provider refuses one it is not allowed."""
-        if provider is None and hasattr(self, "_account"):
-            return self._account
-        options = pulumi.InvokeOutputOptions(parent=self, provider=provider)
-        return aws.get_caller_identity_output(opts=options).apply(lambda identity: identity.account_id)
-
-    def _options(
-        self, provider: aws.Provider | None = None, *, after: Sequence[pulumi.Resource] = ()
-    ) -> pulumi.ResourceOptions:
-        """Options of a child: nothing is made in any account before each is known to be the one that is meant."""
-        accounts = pulumi.Output.all(self._account, self._archive, self._management)
-        return pulumi.ResourceOptions(
-            parent=self, provider=provider, depends_on=accounts.apply(lambda _: list(after))
-        )
-
-    def _set_up_organization(self) -> OrganizationAccess | None:
-        if not self._settings.sets_up_organization:
-            return None
-        chosen = self._settings.organization
-        return OrganizationAccess(
-            f"{self._name}-organization",
-            {
-                "trusted_access": chosen.trusted_access,
-                "delegated_administrator": chosen.delegated_administrator,
-                "service_linked_role": chosen.service_linked_role,
-                "tags": self._tags,
-            },
-            self._options(self._others.management),
-        )
-
-    def _let_verifier_in(self) -> None:
-        settings, role = self._settings, self._settings.verifier_role
-        if role.external_id is None:  # deploy: off
-            return
-        everywhere = role.deploy == "organization"
-        provider = self._others.management if everywhere else None
-        VerifierRole(
-            f"{self._name}-verifier",
-            {
-                "role_name": role.name,
-                "region": settings.home_region,
-                "account": self._management if everywhere else self._account,
-                "trusted": role.trusted,
-                "external_id": role.external_id,
-                "organization_id": settings.organization.id,
-                "tags": self._tags,
-            },
-            self._options(provider),
-        )
-        if everywhere and settings.organization.id is not None:
-            VerifierStackSet(
-                f"{self._name}-verifiers",
-                {
-                    "stack_set_name": role.name,
-                    "role_name": role.name,
-                    "region": settings.home_region,
-                    "trusted": role.trusted,
-                    "external_id": role.external_id,
-                    "organization_id": settings.organization.id,
-                    "organizational_units": role.organizational_units,
-                    "tags": self._tags,
-                },
-                self._options(provider),
-            )
-
     def _key_args(self) -> AuditKeyArgs:
         settings = self._settings
         args: AuditKeyArgs = {
             "region": settings.home_region,
-            "account": self._archive,
+            "account": self._accounts.log_archive,
             "alias": settings.name,
             "trail_arn": self._trail_arn,
-            "event_data_stores": settings.event_data_store.mode == "create",
+            "event_data_stores": settings.event_data_store.mode == "create" and settings.log_archive is None,
             "tags": self._tags,
         }
         if settings.key.existing is not None:
@@ -168,7 +88,7 @@ class MeshAudit(pulumi.ComponentResource):
     def _bucket_args(self, key: AuditKey) -> AuditBucketArgs:
         settings = self._settings
         args: AuditBucketArgs = {
-            "bucket": self._archive.apply(
+            "bucket": self._accounts.log_archive.apply(
                 lambda account: f"{settings.name}-{account}-{settings.home_region}"
             ),
             "region": settings.home_region,
@@ -208,7 +128,7 @@ class MeshAudit(pulumi.ComponentResource):
             "trail_arn": self._trail_arn,
             "scope": settings.scope,
             "region": settings.home_region,
-            "account": self._account,
+            "account": self._accounts.own,
             "bucket": bucket.bucket,
             "key_arn": key.key_arn,
             "prefix": settings.trail.prefix,
