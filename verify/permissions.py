@@ -117,7 +117,7 @@ def page() -> str:
     """docs/permissions.md."""
     reads = permissions()
     known = {one.action for one in reads}
-    preflight = permissions(Selection(("preflight.*",)))
+    preflight = [one for one in permissions(Selection(("preflight.*",))) if one.claims]
     probe = [one for one in permissions(Selection(("probe.*",))) if one.action not in known]
     return f"""# Permissions
 

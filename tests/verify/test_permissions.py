@@ -56,6 +56,14 @@ def test_the_probe_has_to_be_asked_for() -> None:
     assert "appmesh:ListMeshes" in {one.action for one in permissions(Selection(("probe.*",)))}
 
 
+def test_preflight_has_to_be_asked_for() -> None:
+    """It looks at more than a verification, and its role is another one."""
+    assert "organizations:ListPoliciesForTarget" not in {one.action for one in permissions()}
+    chosen = {one.action for one in permissions(Selection(("preflight.*",)))}
+    assert {"organizations:ListPoliciesForTarget", "iam:SimulatePrincipalPolicy"} <= chosen
+    assert "appmesh:ListMeshes" not in chosen
+
+
 @pytest.mark.parametrize(
     ("selected", "action", "resources"),
     [
