@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from bench import page
+from bench import organization, page
 from bench.corpus import log_keys
 from bench.endpoint.client import EndpointClient, running_endpoint
 from bench.endpoint.saturate import CONNECTIONS, PIPELINED, saturated
@@ -23,7 +23,7 @@ from bench.measurements.plan import Plan
 from bench.measurements.scan import scan
 from bench.measurements.search import search
 from bench.peers import awscli, trailscraper, zgrep
-from bench.results import Bench, HistoryReading, Saturation
+from bench.results import Bench, HistoryReading, OrganizationScale, Saturation
 
 _ROOT: Final = Path(__file__).parents[1]
 _FOLDER: Final = _ROOT / "build" / "bench"
@@ -90,6 +90,7 @@ def measure(plan: Plan) -> Bench:
         comparisons=tuple(comparisons),
         series=series,
         event_history=(_history(1), _history(len(REGIONS))),
+        organization=_organization(plan.scale),
     )
 
 
@@ -112,6 +113,11 @@ def _saturation(plan: Plan, endpoint: EndpointClient) -> Saturation:
         cpu_seconds_per_request=spent.cpu_seconds / spent.requests,
         bytes_per_second=sent,
     )
+
+
+def _organization(scale: float) -> OrganizationScale:
+    _say("organization")
+    return organization.measure([max(round(size * scale), 1) for size in organization.SIZES])
 
 
 def _history(regions: int) -> HistoryReading:

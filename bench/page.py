@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bench import plots
+from bench.organization_section import organization_section
 from bench.results import Bench
 from bench.tables import comparison_table, machine_table, requirements_table, series_table
 
@@ -101,7 +102,7 @@ within a second as AWS would:
 |---:|---:|---:|---:|---:|
 {history}
 
-## How it was measured
+{organization}## How it was measured
 
 - Every command runs as a process of its own, from its start to its end: Python's start, imports, signing, listing,
   report and all. Only the floor's start does not count.
@@ -169,6 +170,7 @@ def rendered(result: Bench) -> str:
             f"| {one.events:,} | {one.regions} | {one.minimum_seconds:.1f} s | {one.seconds:.1f} s | {one.refused} |"
             for one in result.event_history
         ),
+        organization=organization_section(result.organization),
         rate=result.saturation.requests_per_second,
         connections=result.saturation.connections,
         pipelined=result.saturation.pipelined,

@@ -186,6 +186,46 @@ class HistoryReading(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class OrganizationReading(msgspec.Struct, frozen=True, kw_only=True):
+    """Surveying an organization on a simulated clock.
+
+    Attributes:
+        accounts: How many accounts.
+        regions: By how many Regions.
+        calls: How many calls to AWS that took.
+        refused: How many of them AWS's limits refused.
+        workers: How many calls were under way at a time at most.
+        latency: How long each took, in seconds.
+        minimum_seconds: What no schedule can fall below; see `bench.organization.lower_bound`.
+        seconds: How long it took, on the simulated clock.
+        cpu_seconds: What the survey itself cost the processor, calls aside.
+        peak_bytes: The most memory it had resident, reports and their rendering included.
+    """
+
+    accounts: int
+    regions: int
+    calls: int
+    refused: int
+    workers: int
+    latency: float
+    minimum_seconds: float
+    seconds: float
+    cpu_seconds: float
+    peak_bytes: int
+
+
+class OrganizationScale(msgspec.Struct, frozen=True, kw_only=True):
+    """Surveying organizations of several sizes.
+
+    Attributes:
+        readings: The sizes, growing; behind them the largest with more workers.
+        requirements: What is required.
+    """
+
+    readings: tuple[OrganizationReading, ...]
+    requirements: tuple[Requirement, ...] = ()
+
+
 class Saturation(msgspec.Struct, frozen=True, kw_only=True):
     """What the endpoint can do when nothing else is asked of the machine.
 
@@ -227,6 +267,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
         comparisons: Against peers and floors.
         series: Against size.
         event_history: Against AWS's own limit.
+        organization: Against AWS's limits and latency; None: it was measured before there was such a part.
     """
 
     measured_at: str
@@ -238,9 +279,11 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     comparisons: tuple[Comparison, ...]
     series: tuple[Series, ...]
     event_history: tuple[HistoryReading, ...]
+    organization: OrganizationScale | None = None
 
     @property
     def requirements(self) -> list[Requirement]:
         """Everything that is required, of all parts."""
-        parts = (*self.comparisons, *self.series, *self.event_history)
+        organization = () if self.organization is None else (self.organization,)
+        parts = (*self.comparisons, *self.series, *self.event_history, *organization)
         return [requirement for part in parts for requirement in part.requirements]
