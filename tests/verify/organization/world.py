@@ -187,7 +187,7 @@ class World:
     def of(self, account: str) -> Aws:
         """A session in an account."""
         if self.expires is not None and len(self.assumed) >= self.expires:
-            raise CannotLook(
+            raise NoCredentials(
                 action="sts:AssumeRole", where=account, code="ExpiredToken", message="it expired"
             )
         if account in self.refused:
