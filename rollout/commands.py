@@ -139,7 +139,7 @@ def destroy(
 def _confirm(plan: Plan, waves: tuple[Wave, ...]) -> None:
     word = plan.organization or plan.settings.project
     many = plural(sum(len(wave.stacks) for wave in waves), "stack")
-    if not sys.stdin.isatty():
+    if not _is_terminal():
         raise NotConfirmed(
             f"{many} would be deleted, and nobody is there to confirm it",
             remedy="Run it on a terminal, or give --yes.",
@@ -147,6 +147,10 @@ def _confirm(plan: Plan, waves: tuple[Wave, ...]) -> None:
     typer.echo(f"This deletes {many}. It cannot be taken back.", err=True)
     if typer.prompt(f"Type {word} to go on", default="", show_default=False, err=True) != word:
         raise NotConfirmed("Nothing was deleted", why=f"the answer was not {word}")
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _change(
