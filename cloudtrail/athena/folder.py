@@ -10,7 +10,7 @@ from cloudtrail.partitions import APP_MESH_REGIONS, partition_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from cloudtrail.manifest import TrailPromise
+    from cloudtrail.manifest import Scope, TrailPromise
 
 DAY: Final = "%Y/%m/%d"
 """A delivery day as the partition column `day` writes it; so written, days sort as text."""
@@ -95,16 +95,22 @@ def folder_of(
         prefix=trail.prefix,
         organization=organization if trail.scope == "organization" else None,
         account=account,
-        regions=regions_of(trail, regions),
+        regions=regions_of(scope=trail.scope, home_region=trail.home_region, others=regions),
     )
 
 
-def regions_of(trail: TrailPromise, regions: Iterable[str] = ()) -> tuple[str, ...]:
-    """The Regions a trail delivers from and App Mesh was in, and those that are named."""
-    home = trail.home_region
-    everywhere = (region for region in APP_MESH_REGIONS if partition_of(region) == partition_of(home))
-    reached = () if trail.scope == "single-region" else everywhere
-    return tuple(sorted({home, *reached, *regions}))
+def regions_of(*, scope: Scope, home_region: str, others: Iterable[str] = ()) -> tuple[str, ...]:
+    """The Regions a trail delivers from and App Mesh was in, and those that are named.
+
+    Args:
+        scope: The trail's scope.
+        home_region: Its home Region.
+        others: Regions that are named.
+    """
+    partition = partition_of(home_region)
+    everywhere = (region for region in APP_MESH_REGIONS if partition_of(region) == partition)
+    reached = () if scope == "single-region" else everywhere
+    return tuple(sorted({home_region, *reached, *others}))
 
 
 def _enum(column: str, values: Iterable[str]) -> dict[str, str]:

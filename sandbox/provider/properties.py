@@ -167,6 +167,18 @@ class ListOf:
 
 
 @dataclass(frozen=True, slots=True)
+class NotEmulated:
+    """Whatever lies inside a nested object and the sandbox has nothing of; it must not be given."""
+
+    def failures(self, value: Any, path: str) -> Iterator[Failure]:
+        """What is wrong with a value: that there is one."""
+        del value
+        yield Failure(path, "is not emulated by the sandbox")
+
+    normal = staticmethod(_or_none)
+
+
+@dataclass(frozen=True, slots=True)
 class MapOfText:
     """A map from strings to strings, such as tags."""
 
