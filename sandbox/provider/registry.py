@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from sandbox.provider import (
     cloudcontrol,
-    cloudformation,
     cloudtrail_store,
     cloudtrail_trail,
     iam,
@@ -20,6 +19,8 @@ from sandbox.provider import (
     s3_bucket_keeping,
     s3_lifecycle,
     sns,
+    stack_set,
+    stack_set_instance,
 )
 from sandbox.provider.invokes import INVOKES, Invoke
 
@@ -39,8 +40,6 @@ class Registry:
 
 RESOURCE_TYPES: Final[tuple[type[ResourceType], ...]] = (
     cloudcontrol.Resource,
-    cloudformation.StackSet,
-    cloudformation.StackSetInstance,
     cloudtrail_store.EventDataStore,
     cloudtrail_store.OrganizationDelegatedAdminAccount,
     cloudtrail_trail.Trail,
@@ -63,6 +62,8 @@ RESOURCE_TYPES: Final[tuple[type[ResourceType], ...]] = (
     s3_lifecycle.Lifecycle,
     sns.Topic,
     sns.TopicPolicy,
+    stack_set.StackSet,
+    stack_set_instance.StackSetInstance,
 )
 
 AWS: Final = Registry({cls.type_name: cls() for cls in RESOURCE_TYPES}, INVOKES)
