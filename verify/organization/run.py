@@ -35,10 +35,16 @@ if TYPE_CHECKING:
     from verify.log_files import Checkpoint
     from verify.organization.accounts import Organization, OrganizationAccount
     from verify.organization.checkpoint import AccountCheckpoint
-    from verify.organization.landing import Bucket
+    from verify.organization.landing import Bucket, Opener
     from verify.organization.matrix import AccountRow
     from verify.organization.shared import Shared
+    from verify.organization.survey import Sessions
     from verify.progress import Watcher
+
+
+def on_s3(aws: Aws, bucket: Bucket) -> S3Objects:
+    """A bucket on S3."""
+    return S3Objects(aws, bucket=bucket.name, region=bucket.region)
 
 
 class WrongOrganization(MeshtrailError):
@@ -82,6 +88,8 @@ class OrganizationVerification:
         log_files: Where what log files said is kept.
         now: The present.
         watcher: Who watches the progress.
+        sessions: Sessions in the accounts; by default by their roles.
+        opened: Opens the bucket of a trail.
 
     Raises:
         NotARegion: when one of the Regions is none.
@@ -97,7 +105,10 @@ class OrganizationVerification:
         log_files: Checkpoint,
         now: datetime,
         watcher: Watcher,
+        sessions: Sessions | None = None,
+        opened: Opener = on_s3,
     ) -> None:
+        self._opened = opened
         self._aws = aws
         self._options = options
         self._rows = rows
@@ -107,7 +118,7 @@ class OrganizationVerification:
         self._home = first_region(aws)
         self._regions = _regions(options.regions, self._home)
         _refuse_strange(options)
-        self._sessions = RoleSessions(
+        self._sessions = sessions or RoleSessions(
             aws,
             role_name=options.role_name,
             external_id=options.external_id,
@@ -184,7 +195,7 @@ class OrganizationVerification:
             step.reached(len(rows) / len(accounts))
 
         lasting = Lasting(
-            Landing(_opened, checkpoint=self._log_files, sources=(APP_MESH,), now=self._now),
+            Landing(self._opened, checkpoint=self._log_files, sources=(APP_MESH,), now=self._now),
             archive=self._archive,
             caller=self._aws,
             now=self._now,
@@ -248,10 +259,6 @@ def _refuse_strange(options: OrganizationOptions) -> None:
             where="--account, --log-archive-account",
             remedy="An account is twelve digits.",
         )
-
-
-def _opened(aws: Aws, bucket: Bucket) -> S3Objects:
-    return S3Objects(aws, bucket=bucket.name, region=bucket.region)
 
 
 def _depends(account: OrganizationAccount, regions: Sequence[str], shared: Shared) -> str:

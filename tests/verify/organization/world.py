@@ -80,6 +80,7 @@ class Account:
     enabled: tuple[str, ...] = REGIONS
     refused: dict[str, str] = field(default_factory=dict[str, str])
     calls: list[str] = field(default_factory=list[str])
+    listed: Callable[..., Any] = dict
 
     def aws(self) -> Aws:
         """A session in it."""
@@ -110,7 +111,7 @@ class Account:
             del Bucket
             return told
 
-        return self._client(region, head_bucket=head_bucket)
+        return self._client(region, head_bucket=head_bucket, list_objects_v2=self.listed)
 
     def _cloudtrail(self, region: str) -> Client:
         def described(*, includeShadowTrails: bool) -> Any:  # noqa: N803 -- AWS's names
@@ -172,17 +173,25 @@ class World:
         accounts: What its accounts answer, the management account among them.
         objects: What lies in the bucket of its trail.
         refused: Accounts whose role is refused.
+        gone: Accounts that are in the organization no more.
         expires: After how many roles that were assumed the caller's own credentials expire.
     """
 
     def __init__(self, *members: str) -> None:
         self.accounts = {number: Account() for number in (MANAGEMENT, *members)}
         self.objects = Objects()
+        self.accounts[MANAGEMENT].listed = self.listed
         self.refused: set[str] = set()
         self.expires: int | None = None
+        self.gone: set[str] = set()
         self.assumed: list[str] = []
         self.forgotten: list[str] = []
         self.took = 0.0
+
+    @property
+    def own_account(self) -> str:
+        """The management account."""
+        return MANAGEMENT
 
     def of(self, account: str) -> Aws:
         """A session in an account."""
@@ -228,6 +237,15 @@ class World:
         body = json.dumps({"Records": records}, separators=(",", ":")).encode()
         self.objects.put(key, gzip.compress(body, mtime=0))
         return key
+
+    def listed(self, **asked: Any) -> dict[str, Any]:
+        """One page of the bucket's listing, as boto3 gives it."""
+        prefix = asked["Prefix"]
+        keys = [info.key for info in self.objects.list(prefix, asked.get("StartAfter", ""))]
+        if "Delimiter" not in asked:
+            return {"Contents": [{"Key": key} for key in keys]}
+        folders = {f"{prefix}{key.removeprefix(prefix).partition('/')[0]}/" for key in keys}
+        return {"CommonPrefixes": [{"Prefix": folder} for folder in sorted(folders)]}
 
     def survey(self, *members: OrganizationAccount, workers: int = 8) -> dict[str, AccountRow]:
         """The rows of accounts; of all of them if none is named."""
