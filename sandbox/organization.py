@@ -87,8 +87,9 @@ class SandboxOrganization:
 
     def enabled_regions(self, account: str) -> tuple[str, ...]:
         """The Regions of the organization that an account has enabled."""
-        answer = self.root(account).client("ec2", HOME).describe_regions()
-        enabled = {each["RegionName"] for each in answer["Regions"]}
+        pages = self.root(account).client("account").get_paginator("list_regions")
+        answers = pages.paginate(RegionOptStatusContains=["ENABLED", "ENABLED_BY_DEFAULT"])
+        enabled = {each["RegionName"] for page in answers for each in page["Regions"]}
         return tuple(region for region in self.regions if region in enabled)
 
     def leave(self, account: str) -> None:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import moto.account.urls
 from moto.account.responses import AccountResponse
 from moto.core.responses import ActionResult, EmptyResult
+from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 from moto.ec2.responses import EC2Response
 
+from cloudtrail.partitions import partition_of
 from sandbox.api.errors import AwsError
 from sandbox.delivery.organizations import organization_of
 from sandbox.regions import OLDEST
@@ -56,7 +58,7 @@ class RegionsOfAccount(AccountResponse):
     def list_regions(self) -> ActionResult:
         """Every Region that EC2 knows, each with its status, on one page."""
         asked = self._get_param("RegionOptStatusContains") or []
-        names = sorted(region.name for region in _regions_of_ec2(self.current_account))
+        names = sorted(region.name for region in _regions(self.partition))
         found = [{"RegionName": name, "RegionOptStatus": self._status(name)} for name in names]
         return ActionResult(
             {"Regions": [each for each in found if not asked or each["RegionOptStatus"] in asked]}
@@ -99,7 +101,8 @@ class RegionsOfEc2(EC2Response):
         everything = self._get_bool_param("AllRegions") or bool(names)
         found = [
             {"RegionName": each.name, "Endpoint": each.endpoint, "OptInStatus": self._status(each)}
-            for each in self.ec2_backend.describe_regions(names)
+            for each in _regions(self.partition)
+            if not names or each.name in names
         ]
         return ActionResult(
             {"Regions": [each for each in found if everything or each["OptInStatus"] != "not-opted-in"]}
@@ -112,7 +115,7 @@ class RegionsOfEc2(EC2Response):
         return "opted-in" if chosen else "not-opted-in"
 
 
-def _regions_of_ec2(account: str) -> Any:
-    from moto.ec2.models import ec2_backends  # noqa: PLC0415 - EC2's models take half a second to read
-
-    return ec2_backends[account]["us-east-1"].describe_regions()
+def _regions(partition: str) -> list[Any]:
+    """The Regions of a partition. EC2's backend tells them as well, once it has given the account a network."""
+    known: list[Any] = RegionsAndZonesBackend.regions
+    return [region for region in known if partition_of(region.name) == partition]
