@@ -43,6 +43,13 @@ def _add_sandbox() -> None:
     app.add_typer(sandbox, name="sandbox")
 
 
+def _add_rollout() -> None:
+    """Offer rollouts, which other commands need nothing of."""
+    from rollout.commands import app as rollout  # noqa: PLC0415 -- what it takes to load is for who rolls out
+
+    app.add_typer(rollout, name="rollout")
+
+
 def _version(show: bool) -> None:  # noqa: FBT001 -- typer's callback signature
     if show:
         typer.echo(f"meshtrail {metadata.version('meshtrail')}")
@@ -83,8 +90,11 @@ def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     # To load the sandbox takes longer than many a verification, and as much memory.
-    if not words or words[0] not in {command.__name__ for command in _VERIFIER}:
-        _add_sandbox()
+    asked_for = words[0] if words else ""
+    if asked_for not in {command.__name__ for command in _VERIFIER}:
+        if asked_for != "rollout":
+            _add_sandbox()
+        _add_rollout()
     try:
         code = int(app(args=arguments, standalone_mode=False) or 0)
     except (KeyboardInterrupt, typer.Abort):

@@ -38,12 +38,7 @@ from verify.output import to_stdout
 from verify.report.text import loggable, plural
 from verify.verdict import ExitCode
 
-app = typer.Typer(
-    name="rollout",
-    help="The same stack in many accounts: in waves, a canary first, with a journal.",
-    no_args_is_help=True,
-    add_completion=False,
-)
+app = typer.Typer(name="rollout", no_args_is_help=True, add_completion=False)
 
 
 class NotConfirmed(MeshtrailError):
@@ -56,10 +51,15 @@ def main() -> None:
 
     `plan` chooses the accounts. `up` rolls out, stops after a wave in which
     something failed, and goes on where it stopped when it is run again.
+
+    Examples:
+      meshtrail rollout plan --ou ou-exam-11111111 --role-name MeshtrailDeployer
+      meshtrail rollout preview --only-wave 1
+      meshtrail rollout up
+      meshtrail rollout status
     """
 
 
-@app.command()
 def up(
     *,
     directory: Directory = DIRECTORY,
@@ -98,7 +98,6 @@ def up(
     _change(Operation.UP, session, waves, directory, limits, again=again, take_locks=take_locks, quiet=quiet)
 
 
-@app.command()
 def destroy(
     *,
     directory: Directory = DIRECTORY,
@@ -205,7 +204,5 @@ def _exit_code(outcomes: list[Outcome], *, done: bool, interrupted: bool) -> Exi
     return ExitCode.OK if done else ExitCode.UNVERIFIABLE
 
 
-app.command()(plan)
-app.command()(preview)
-app.command()(drift)
-app.command()(status)
+for _command in (plan, up, preview, drift, status, destroy):
+    app.command()(_command)

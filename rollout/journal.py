@@ -148,7 +148,9 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        os.close(self._file)
+        with self._writing:
+            self._broken = True  # a thread that still runs must not write to whatever has the number next
+            os.close(self._file)
 
     def write(self, event: Event) -> None:
         """Write an event, and come back when it is on the disk.

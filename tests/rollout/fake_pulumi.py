@@ -195,7 +195,9 @@ class Update:
         if self.fault == "hang":
             (HOME / "running").mkdir(exist_ok=True)
             (HOME / "running" / self.stack).write_text(str(os.getpid()))
-            for _ in range(600):  # it is killed long before; whatever goes wrong in the test, it does not stay
+            for _ in range(
+                600
+            ):  # it is killed long before; whatever goes wrong in the test, it does not stay
                 time.sleep(0.1)
         if self.fault == "lost-lock":
             # The lease is gone: neither the state nor the lock is ours any more.

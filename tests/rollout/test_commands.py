@@ -304,3 +304,18 @@ def test_what_is_wrong_is_said(here: Path, arguments: list[str], why: str) -> No
     error: Any = rollout(*arguments).exception
 
     assert why in str(error)
+
+
+def test_meshtrail_offers_rollouts_and_loads_them_for_nobody_else() -> None:
+    """`meshtrail controls` needs nothing of it, and a rollout's status nothing of Pulumi's SDK."""
+    loaded = "import sys; from cli.main import run; run([{}]); print({} in sys.modules, file=sys.stderr)"
+
+    def says(words: str, module: str) -> str:
+        code = loaded.format(words, repr(module))
+        return subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+        ).stderr.splitlines()[-1]
+
+    assert says("'rollout', 'status'", "rollout.commands") == "True"
+    assert says("'rollout', 'status'", "pulumi") == "False"
+    assert says("'controls'", "rollout") == "False"
