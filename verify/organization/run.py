@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from cloudtrail.catalog import APP_MESH
 from cloudtrail.errors import MeshtrailError
@@ -23,7 +23,7 @@ from verify.organization.pool import Pool, ThreadedCalls
 from verify.organization.questions import Questions
 from verify.organization.sessions import ROLE_NAME, RoleSessions
 from verify.organization.shared import shared_of
-from verify.organization.survey import Scope, Survey
+from verify.organization.survey import Scope, Sessions, Survey
 from verify.report.parts import Window as ReportedWindow
 from verify.s3_objects import LIST, S3Objects
 
@@ -38,13 +38,25 @@ if TYPE_CHECKING:
     from verify.organization.landing import Bucket, Opener
     from verify.organization.matrix import AccountRow
     from verify.organization.shared import Shared
-    from verify.organization.survey import Sessions
     from verify.progress import Watcher
 
 
 def on_s3(aws: Aws, bucket: Bucket) -> S3Objects:
     """A bucket on S3."""
     return S3Objects(aws, bucket=bucket.name, region=bucket.region)
+
+
+class OwnSessions(Sessions, Protocol):
+    """Sessions in the organization's accounts, of which the caller's is one."""
+
+    @property
+    def own_account(self) -> str:
+        """The caller's account.
+
+        Raises:
+            CannotLook: when STS does not answer.
+        """
+        ...
 
 
 class WrongOrganization(MeshtrailError):
@@ -105,7 +117,7 @@ class OrganizationVerification:
         log_files: Checkpoint,
         now: datetime,
         watcher: Watcher,
-        sessions: Sessions | None = None,
+        sessions: OwnSessions | None = None,
         opened: Opener = on_s3,
     ) -> None:
         self._opened = opened

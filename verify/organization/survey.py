@@ -40,15 +40,6 @@ NEW: Final = timedelta(days=1)
 class Sessions(Protocol):
     """Sessions in the organization's accounts."""
 
-    @property
-    def own_account(self) -> str:
-        """The account that assumes the roles.
-
-        Raises:
-            CannotLook: when STS does not answer.
-        """
-        ...
-
     def of(self, account: str) -> Aws:
         """A session in an account.
 
