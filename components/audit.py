@@ -4,8 +4,10 @@ from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
 
+from cloudtrail.athena.folder import regions_of
 from cloudtrail.partitions import trail_arn
 from components.accounts import Accounts
+from components.athena_catalog import AthenaCatalog, AthenaCatalogArgs
 from components.bucket import AuditBucket, AuditBucketArgs
 from components.event_data_store import MeshEventDataStore, MeshEventDataStoreArgs
 from components.key import AuditKey, AuditKeyArgs
@@ -55,6 +57,8 @@ class MeshAudit(pulumi.ComponentResource):
         trail = MeshTrail(f"{name}-recording", self._trail_args(key, bucket), home)
         store_args = self._store_args(key)
         store = MeshEventDataStore(f"{name}-lake", store_args, home) if store_args else None
+        athena_args = self._athena_args(key, bucket)
+        athena = AthenaCatalog(f"{name}-athena", athena_args, home) if settings.athena.enabled else None
         let_verifier_in(name, settings, accounts, self._tags)
         self.manifest = pulumi.Output.all(
             account=accounts.own,
@@ -65,6 +69,7 @@ class MeshAudit(pulumi.ComponentResource):
             store_arn=store.store_arn if store else None,
             store_key_arn=self._store_key(key),
             log_group=trail.log_group,
+            athena_results=athena.results if athena else None,
         ).apply(lambda known: manifest_of(settings, cast("Known", known)))
         self.register_outputs({"manifest": self.manifest})
 
@@ -137,6 +142,28 @@ class MeshAudit(pulumi.ComponentResource):
             "log_retention_days": logs.retention_days if logs.enabled else None,
             "announce_files": settings.trail.sns.enabled,
             "insights": settings.trail.insights,
+            "tags": self._tags,
+        }
+
+    def _athena_args(self, key: AuditKey, bucket: AuditBucket) -> AthenaCatalogArgs:
+        settings = self._settings
+        return {
+            "base_name": settings.name,
+            "region": settings.home_region,
+            "account": self._accounts.own,
+            "bucket": bucket.bucket,
+            "prefix": settings.trail.prefix,
+            "organization_id": self._trail_organization(),
+            "regions": regions_of(
+                scope=settings.scope, home_region=settings.home_region, others=settings.expected_regions
+            ),
+            "max_scan_bytes": settings.athena.most_bytes,
+            "results_bucket": self._accounts.own.apply(
+                lambda account: f"{settings.name}-athena-{account}-{settings.home_region}"
+            ),
+            "results_days": settings.athena.results_days,
+            # A key of another account encrypts nothing here.
+            "key_arn": key.key_arn if settings.log_archive is None else None,
             "tags": self._tags,
         }
 

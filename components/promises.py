@@ -3,8 +3,9 @@
 from typing import Any, TypedDict
 
 from cloudtrail.event_data_store import EventDataStoreArn
-from cloudtrail.manifest import BucketPromise, EventDataStorePromise, Manifest, TrailPromise
+from cloudtrail.manifest import AthenaPromise, BucketPromise, EventDataStorePromise, Manifest, TrailPromise
 from cloudtrail.partitions import Arn, partition_of
+from components.athena_catalog import database_name
 from components.settings import Settings
 from components.settings.selection import store_selectors, trail_selectors
 from components.settings.storage import CreatedBucketSettings
@@ -29,6 +30,8 @@ class Known(TypedDict):
     """The ARN of the key that encrypts a created store; None for a key AWS owns."""
     log_group: str | None
     """The log group's name, where there is one."""
+    athena_results: str | None
+    """Where Athena's results go, where there are tables."""
 
 
 def manifest_of(settings: Settings, known: Known) -> dict[str, Any]:
@@ -58,6 +61,7 @@ def manifest_of(settings: Settings, known: Known) -> dict[str, Any]:
         trails=(trail,),
         buckets=_buckets(settings, known),
         event_data_stores=_stores(settings, known),
+        athena=_athena(settings, known),
         log_group=known["log_group"],
     )
     return manifest.model_dump(mode="json", by_alias=True)
@@ -83,6 +87,20 @@ def _buckets(settings: Settings, known: Known) -> tuple[BucketPromise, ...]:
             expire_after_days=created.lifecycle and created.lifecycle.expire_days,
             access_log_bucket=access_log and access_log.bucket,
         ),
+    )
+
+
+def _athena(settings: Settings, known: Known) -> AthenaPromise | None:
+    results = known["athena_results"]
+    if results is None:
+        return None
+    return AthenaPromise(
+        trail_arn=known["trail_arn"],
+        region=settings.home_region,
+        workgroup=settings.name,
+        database=database_name(settings.name),
+        results=results,
+        most_bytes=settings.athena.most_bytes,
     )
 
 

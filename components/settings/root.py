@@ -6,6 +6,7 @@ from pydantic import Field
 
 from cloudtrail.catalog import APP_MESH
 from cloudtrail.event_data_store import RETENTION
+from components.settings.athena import AthenaSettings
 from components.settings.event_data_store import EventDataStoreSettings
 from components.settings.organization import LogArchiveSettings, OrganizationSettings, VerifierRoleSettings
 from components.settings.section import (
@@ -76,6 +77,8 @@ class Settings(Section):
     """The KMS key: `create` or `existing`."""
     event_data_store: EventDataStoreSettings = EventDataStoreSettings()
     """The event data store in CloudTrail Lake: off, created or adopted."""
+    athena: AthenaSettings = AthenaSettings()
+    """Tables of Athena over the log files: none, unless asked for."""
     verifier_role: VerifierRoleSettings = VerifierRoleSettings()
     """The role `meshtrail verify` assumes, in this account or in all of the organization."""
     tags: Annotated[dict[str, str], _TagText] = Field(default_factory=dict[str, str])

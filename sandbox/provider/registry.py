@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sandbox.provider import (
+    athena,
     cloudcontrol,
     cloudtrail_store,
     cloudtrail_trail,
+    glue,
     iam,
     iam_service_linked,
     kms,
@@ -39,10 +41,14 @@ class Registry:
 
 
 RESOURCE_TYPES: Final[tuple[type[ResourceType], ...]] = (
+    athena.NamedQuery,
+    athena.Workgroup,
     cloudcontrol.Resource,
     cloudtrail_store.EventDataStore,
     cloudtrail_store.OrganizationDelegatedAdminAccount,
     cloudtrail_trail.Trail,
+    glue.CatalogDatabase,
+    glue.CatalogTable,
     iam.Role,
     iam.RolePolicy,
     iam_service_linked.ServiceLinkedRole,
