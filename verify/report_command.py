@@ -19,10 +19,12 @@ class NoReport(MeshtrailError):
 
 
 def report(
-    file: Annotated[
-        Path,
+    files: Annotated[
+        list[Path],
         typer.Argument(
-            metavar="FILE", help="What `meshtrail verify --output json` or `--json` wrote; - reads stdin."
+            metavar="FILE...",
+            help="What `meshtrail verify --output json` or `--json` wrote; - reads stdin. Several reports about one "
+            "organization are merged.",
         ),
     ],
     output: Annotated[
@@ -47,8 +49,19 @@ def report(
       meshtrail report report.json
       meshtrail report report.json -o markdown >> "$GITHUB_STEP_SUMMARY"
       meshtrail report report.json -o junit --write meshtrail.xml --exit-code
+      meshtrail report shard-*.json -o html --write organization.html --exit-code
     """
-    found = _read(file)
+    documents = [(_text(file), "stdin" if str(file) == "-" else str(file)) for file in files]
+    if any(b"meshtrail/organization/" in document for document, _ in documents):
+        from verify.organization import kept  # noqa: PLC0415 -- no other report needs it
+
+        if any(kept.is_about_an_organization(document) for document, _ in documents):
+            whole = kept.kept_report(documents)
+            kept.put_out(whole, output.value, write)
+            raise typer.Exit(exit_status(whole, fail_on=fail_on) if by_verdict else ExitCode.OK)
+    if len(documents) > 1:
+        raise typer.BadParameter("Only reports about an organization can be merged; give one FILE.")
+    found = Report.from_json(documents[0][0], where=documents[0][1])
     if write is not None:
         write_file(write, render(found, output.value), option="--write")
     else:
@@ -56,11 +69,11 @@ def report(
     raise typer.Exit(exit_status(found, fail_on=fail_on) if by_verdict else ExitCode.OK)
 
 
-def _read(file: Path) -> Report:
+def _text(file: Path) -> bytes:
     if str(file) == "-":
-        return Report.from_json(sys.stdin.buffer.read(), where="stdin")
+        return sys.stdin.buffer.read()
     try:
-        text = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise NoReport(
             "The report cannot be read",
@@ -68,4 +81,3 @@ def _read(file: Path) -> Report:
             why=error.strerror or str(error),
             remedy="Write it with `meshtrail verify --json report.json`.",
         ) from error
-    return Report.from_json(text, where=str(file))
