@@ -41,7 +41,7 @@ class MeshAudit(pulumi.ComponentResource):
         super().__init__("meshtrail:index:MeshAudit", name, {}, opts)
         self._settings = settings = args["settings"]
         self._tags = {STACK_TAG: pulumi.get_stack()} | settings.tags
-        self._accounts = accounts = Accounts(self, args.get("others", OtherAccounts()))
+        self._accounts = accounts = Accounts(self, args.get("others", OtherAccounts()), settings)
         self._trail_arn = accounts.own.apply(
             lambda account: trail_arn(
                 region=settings.home_region,

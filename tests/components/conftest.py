@@ -72,11 +72,17 @@ class Aws:
         bucket_policy: The policy of every existing bucket; None for none.
         bucket_region: Where existing buckets are.
         refusal: What reading a bucket's policy is refused with.
+        organization: The id of the account's organization.
+        management_account: Its management account.
+        feature_set: What features it has.
     """
 
     bucket_policy: Mapping[str, Any] | None = None
     bucket_region: str = "us-east-1"
     refusal: str = ""
+    organization: str = "o-exampleorgid"
+    management_account: str = ACCOUNT
+    feature_set: str = "ALL"
 
     def answer(self, function: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The result of a provider's function; a LookupError for what a provider would refuse."""
@@ -87,6 +93,12 @@ class Aws:
                     "arn": f"arn:aws:iam::{ACCOUNT}:root",
                     "id": ACCOUNT,
                     "userId": ACCOUNT,
+                }
+            case "aws:organizations/getOrganization:getOrganization":
+                return {
+                    "id": self.organization,
+                    "masterAccountId": self.management_account,
+                    "featureSet": self.feature_set,
                 }
             case "aws:s3/getBucket:getBucket":
                 return {"bucket": arguments["bucket"], "bucketRegion": self.bucket_region}

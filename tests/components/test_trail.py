@@ -9,7 +9,7 @@ from components.trail import MeshTrail, MeshTrailArgs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.components.conftest import Run
+    from tests.components.conftest import Aws, Run
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 ORGANIZATION = {"meshtrail:scope": "organization", "meshtrail:organization": {"id": "o-exampleorgid"}}
@@ -72,13 +72,16 @@ def test_an_organizations_streams_may_be_written_too(run: "Callable[..., Run]") 
     assert statement["Resource"][1].endswith(":log-stream:o-exampleorgid_*")
 
 
-def test_an_organizations_policies_carry_the_management_account(run: "Callable[..., Run]") -> None:
+def test_an_organizations_policies_carry_the_management_account(
+    run: "Callable[..., Run]", aws: "type[Aws]"
+) -> None:
     """Also when a delegated administrator deploys: the trail's ARN is the management account's."""
     found = run(
         {
             **ORGANIZATION,
             "meshtrail:organization": {"id": "o-exampleorgid", "managementAccount": "111122223333"},
-        }
+        },
+        aws=aws(management_account="111122223333"),
     )
     text = json.dumps(found.policy("aws:s3/bucketPolicy:BucketPolicy"))
     assert "arn:aws:cloudtrail:us-east-1:111122223333:trail/meshtrail" in text
