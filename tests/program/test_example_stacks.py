@@ -44,10 +44,10 @@ def readable(registration: Registration, world: World) -> dict[str, Any]:
 
 def test_the_example_stacks_are_those_the_documentation_names() -> None:
     """Nobody added or lost an example without a word."""
-    assert STACKS == [
+    assert [
         *("account", "delegated-admin", "organization", "organization-account"),
         *("sandbox", "single-region"),
-    ]
+    ] == STACKS
 
 
 @pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
