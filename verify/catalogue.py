@@ -1,4 +1,4 @@
-"""Everything `meshtrail verify` can claim, in one list, and what `meshtrail preflight` can, in another.
+"""Everything `meshtrail verify` can claim, of an account and of an organization, and what `meshtrail preflight` can.
 
 `python -m verify.catalogue` writes docs/controls.md again; a test holds the page current.
 """
@@ -15,6 +15,7 @@ from verify.discovery import claims as discovery
 from verify.integrity import claims as integrity
 from verify.landing import claims as landing
 from verify.landing import probe
+from verify.organization import claims as organization
 from verify.preflight import run as preflight
 from verify.retention import claims as retention
 
@@ -39,13 +40,16 @@ STATEMENTS: Final[tuple[Statement, ...]] = tuple(
         key=lambda statement: statement.id,
     )
 )
-"""Every statement of a verification, by its id."""
+"""Every statement of the verification of an account, by its id."""
 
 PREFLIGHT: Final[tuple[Statement, ...]] = tuple(sorted(preflight.STATEMENTS, key=lambda one: one.id))
 """Every statement of a preflight, by its id."""
 
-ALL: Final = tuple(sorted((*STATEMENTS, *PREFLIGHT), key=lambda statement: statement.id))
-"""Both."""
+ORGANIZATION: Final[tuple[Statement, ...]] = tuple(sorted(organization.STATEMENTS, key=lambda one: one.id))
+"""Every statement about a whole organization, by its id."""
+
+ALL: Final = tuple(sorted((*STATEMENTS, *ORGANIZATION, *PREFLIGHT), key=lambda statement: statement.id))
+"""All of them."""
 
 
 def page() -> str:
@@ -58,8 +62,9 @@ def page() -> str:
 
 Every claim `meshtrail verify` decides: {len(STATEMENTS)} of them. How they are decided, and what the verdicts mean,
 is in [Claims](claims.md); which of them needs which permission, in [Permissions](permissions.md). `meshtrail controls`
-prints the same list, `meshtrail controls -o json` with the remedy of each. The {len(PREFLIGHT)} under [preflight](#preflight)
-are decided by `meshtrail preflight`: [How to look before you provision](how-to-preflight.md).
+prints the same list, `meshtrail controls -o json` with the remedy of each. The {len(ORGANIZATION)} under
+[organization](#organization) are decided by `meshtrail verify --organization`, the {len(PREFLIGHT)} under
+[preflight](#preflight) by `meshtrail preflight`: [How to look before you provision](how-to-preflight.md).
 
 {tables}
 """

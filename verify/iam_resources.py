@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from cloudtrail.partitions import bucket_arn
+from cloudtrail.verifier_permissions import ROLE_NAME
 from verify.controls.bucket_state import GET_OBJECT_LOCK
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Kind(Enum):
     OBJECT = "object"
     KEY = "key"
     LOG_GROUP = "log group"
+    ROLE = "role"
     NONE = "nothing that AWS knows a resource for"
 
 
@@ -39,6 +41,7 @@ _STORE: Final = {
 }
 _OBJECT: Final = {"s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectRetention", "s3:GetObjectLegalHold"}
 _WHOLE_ACCOUNT: Final = {"s3:ListAllMyBuckets", "kms:ListKeys", "kms:ListAliases", "logs:DescribeLogGroups"}
+_ASSUME_ROLE: Final = "sts:AssumeRole"
 _BY_SERVICE: Final = {"s3": Kind.BUCKET, "kms": Kind.KEY, "logs": Kind.LOG_GROUP}
 
 LISTS: Final = {
@@ -52,6 +55,7 @@ _ANY: Final = {
     Kind.TRAIL: "arn:{partition}:cloudtrail:*:*:trail/*",
     Kind.STORE: "arn:{partition}:cloudtrail:*:*:eventdatastore/*",
     Kind.BUCKET: "arn:{partition}:s3:::*",
+    Kind.ROLE: f"arn:{{partition}}:iam::*:role/{ROLE_NAME}",
 }
 _PLACEHOLDERS: Final = {
     Kind.TRAIL: ("arn:aws:cloudtrail:REGION:ACCOUNT:trail/NAME",),
@@ -71,6 +75,8 @@ def kind_of(action: str) -> Kind:
         return Kind.STORE
     if action in _OBJECT:
         return Kind.OBJECT
+    if action == _ASSUME_ROLE:
+        return Kind.ROLE
     if action in _WHOLE_ACCOUNT:
         return Kind.NONE
     return _BY_SERVICE.get(action.partition(":")[0], Kind.NONE)
@@ -90,7 +96,7 @@ def resources(action: str, manifest: Manifest | None, *, found: bool = False) ->
     kind = kind_of(action)
     if kind is Kind.NONE:
         return EVERYTHING
-    if found and kind in _ANY:
+    if kind is Kind.ROLE or (found and kind in _ANY):  # an organization's accounts are in no manifest
         return (_ANY[kind].format(partition=manifest.partition if manifest else "aws"),)
     if manifest is None:
         return _PLACEHOLDERS[kind]

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from verify.statement import Statement
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "permissions.md"
-BY_NAME: Final = ("probe.", "preflight.")
-"""How the claims begin that a verification does not decide by itself: `--probe` asks for a call to be made, and
-preflight is a command of its own."""
+BY_NAME: Final = ("probe.", "preflight.", "organization.")
+"""How the claims begin that a verification does not decide by itself: `--probe` asks for a call to be made,
+`--organization` for every account, and preflight is a command of its own."""
 GET_CALLER_IDENTITY: Final = "sts:GetCallerIdentity"
 _COMPANIONS: Final = {"cloudtrail:StartQuery": "kms:GenerateDataKey"}
 """What AWS asks besides: CloudTrail, of whoever queries a store under a customer managed key."""
@@ -51,8 +51,9 @@ class Permission:
 def permissions(selection: Selection = EVERYTHING, manifest: Manifest | None = None) -> list[Permission]:
     """What deciding the selected claims needs, each action once.
 
-    The probe makes calls instead of only reading, and preflight looks at more than a verification does, so `*` selects
-    neither: their claims have to be selected by name, as in `probe.*` and `preflight.*`.
+    The probe makes calls instead of only reading, and preflight and an organization's verification look at more than an
+    account's does, so `*` selects none of them: their claims have to be selected by name, as in `probe.*`,
+    `preflight.*` and `organization.*`.
 
     Args:
         selection: The claims.
@@ -118,6 +119,7 @@ def page() -> str:
     reads = permissions()
     known = {one.action for one in reads}
     preflight = [one for one in permissions(Selection(("preflight.*",))) if one.claims]
+    organization = [one for one in permissions(Selection(("organization.*",))) if one.action not in known]
     probe = [one for one in permissions(Selection(("probe.*",))) if one.action not in known]
     return f"""# Permissions
 
@@ -141,6 +143,16 @@ For every claim, to be narrowed to your trail, store, bucket and key:
 `--probe` makes one call in each Region that is found again in every store. It needs besides:
 
 {_table(probe)}
+
+## Over an organization
+
+`meshtrail verify --organization` assumes the verifier's role in every account, which is allowed what is said above:
+`VerifierRole` provisions it so. Whoever runs it needs the same in its own account, the management account or a
+delegated administrator's, and besides:
+
+{_table(organization)}
+
+The bucket of the organization's trail is read as whoever runs it, or by the role of `--log-archive-account`.
 
 ## Preflight
 

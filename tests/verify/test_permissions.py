@@ -64,6 +64,15 @@ def test_preflight_has_to_be_asked_for() -> None:
     assert "appmesh:ListMeshes" not in chosen
 
 
+def test_an_organization_has_to_be_asked_for() -> None:
+    """An account's verification assumes no role; an organization's does, and that role only."""
+    assert "sts:AssumeRole" not in {one.action for one in permissions()}
+    for manifest in (None, MANIFEST):
+        told = policy(permissions(Selection(("organization.*",)), manifest))
+        assert allowed(told, "sts:AssumeRole") == {"arn:aws:iam::*:role/MeshtrailVerifier"}
+        assert allowed(told, "organizations:ListAccountsForParent") == {"*"}
+
+
 @pytest.mark.parametrize(
     ("selected", "action", "resources"),
     [

@@ -17,10 +17,12 @@ from verify.finding import Finding, Scope, cannot_tell, fails, holds
 from verify.lookup_events import LOOKUP_EVENTS
 from verify.organization.accounts import ACTIONS
 from verify.organization.matrix import AccountRow, Cell, CellState
+from verify.organization.sessions import ASSUME_ROLE
 from verify.report.parts import Severity
 from verify.report.text import plural
-from verify.s3_objects import LIST
+from verify.s3_objects import DECRYPT, GET, LIST
 from verify.statement import Requirement, Standard, Statement
+from verify.stores.event_data_store import QUERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from verify.finding import Fact
     from verify.report.parts import Claim, Window
 
-ASSUME_ROLE: Final = "sts:AssumeRole"
 IDLE: Final = frozenset({"SUSPENDED", "PENDING_ACTIVATION", "PENDING_CLOSURE", "CLOSED"})
 """The states of accounts in which no call can be made."""
 
@@ -47,7 +48,8 @@ NO_EVENT_LOST: Final = Statement(
         LIST_EVENT_DATA_STORES,
         GET_EVENT_DATA_STORE,
         LOOKUP_EVENTS,
-        LIST,
+        *(LIST, GET, DECRYPT),
+        *QUERY,
     ),
     remedy=(
         "Each cell of the matrix says what is missing there. An organization trail of every Region, in the management "
