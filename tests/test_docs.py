@@ -18,6 +18,7 @@ from components.settings import read_settings
 from demo.faults import FAULTS
 from sandbox.engine.project import load_project
 from sandbox.engine.stack_config import load_stack_config
+from verify.catalogue import ALL
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -135,6 +136,15 @@ def test_every_command_and_option_exists(page: Path, options: dict[tuple[str, ..
     known = set[str]().union(*options.values())
     alone = {words[0] for span in SPAN.findall(prose(page)) if (words := span.split())[0].startswith("-")}
     assert alone <= known
+
+
+@each_page
+def test_every_claim_exists(page: Path) -> None:
+    """`bucket.not-public` in a sentence is a claim; a setting, which may begin alike, has no hyphen."""
+    claims = {statement.id for statement in ALL}
+    kinds = {claim.split(".")[0] for claim in claims}
+    named = {span for span in SPAN.findall(prose(page)) if re.fullmatch(r"[a-z-]+\.[a-z]+-[a-z-]+", span)}
+    assert {name for name in named if name.split(".")[0] in kinds} <= claims
 
 
 @each_page
