@@ -57,7 +57,7 @@ def _of_lines(text: str) -> Iterator[Candidate]:
 def _of_json(text: str) -> Iterator[Candidate]:
     document: Any = json.loads(text)
     if isinstance(document, dict):
-        document = cast("dict[str, Any]", document)["Accounts"]
+        document = cast("dict[str, Any]", document).get("Accounts")
     for one in cast("list[dict[str, Any]]", document):
         told: dict[str, Any] = {name.lower(): value for name, value in one.items()}
         state = str(told.get("state") or told.get("status") or ACTIVE)

@@ -17,7 +17,7 @@ _CONFLICT: Final = re.compile(
     r"Another update is currently in progress|the stack is currently locked by", re.IGNORECASE
 )
 _LOST_LOCK: Final = re.compile(
-    r"update token has expired|lease .{0,40}expired|(?:failed|unable|could not) to? ?renew .{0,20}(?:lease|token)"
+    r"update token has expired|lease .{0,40}expired|(?:failed to|unable to|could not) renew .{0,20}(?:lease|token)"
     r"|failed to (?:save|verify) (?:snapshot|checkpoint).{0,80}\[40[3-9]\]"
     r"|\[404\] Not Found: Update '|update .{0,60}(?:has been|was) cancell?ed"
     r"|problem deleting the lock|lock file .{0,80}(?:no longer|does not) exist",

@@ -122,9 +122,10 @@ def config_of(
     """The settings of one account's stack.
 
     Whatever the template says, the provider is bound to the account: credentials of another are refused before
-    anything is asked of AWS.
+    anything is asked of AWS. A role that the template assumes is one account's, and not taken over.
     """
-    config = {**template, "aws:allowedAccountIds": [account]}
+    config = {name: value for name, value in template.items() if name != "aws:assumeRoles"}
+    config["aws:allowedAccountIds"] = [account]
     if settings.role_name:
         role = {
             "roleArn": f"arn:{settings.partition}:iam::{account}:role/{settings.role_name}",
