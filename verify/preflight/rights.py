@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from cloudtrail.partitions import partition_of
+from cloudtrail.partitions import Arn, partition_of
 from cloudtrail.preflight_rules import Step, global_region, storage_steps, store_steps, trail_steps
 from verify.aws import asking
 from verify.controls.base import Control
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 SIMULATE: Final = "iam:SimulatePrincipalPolicy"
 _ALLOWED: Final = "allowed"
-_DECISIONS: Final = {_ALLOWED, "explicitDeny", "implicitDeny"}
+_NO_ANSWER: Final = "no answer"
+_NOT_ALLOWED: Final = "implicitDeny"
+_DECISIONS: Final = {_ALLOWED, "explicitDeny", _NOT_ALLOWED}
 
 
 def own_steps(subject: PreflightState) -> list[Step]:
@@ -67,13 +69,33 @@ class _Simulated:
     """What the simulator answers to one call."""
 
     step: Step
-    decision: str = "no answer"
-    missing: tuple[str, ...] = ()
+    account: str
+    decision: str
+    missing: tuple[str, ...]
 
     @property
     def is_open(self) -> bool:
         """Whether the call itself may be answered otherwise: a policy asks for what only the call carries."""
-        return bool(self.missing) or self.decision not in _DECISIONS
+        return self.why_open is not None
+
+    @property
+    def why_open(self) -> str | None:
+        """What would have to be known; None: the simulator's answer is the call's."""
+        if self.missing:
+            return ", ".join(self.missing)
+        if self.decision not in _DECISIONS:
+            return "what the simulator does not tell"
+        if self.decision == _NOT_ALLOWED and self._is_foreign:
+            # Of another account's resource the simulator wants to be allowed by that account as well.
+            return f"what CloudTrail lets {self.account} do in the name of the resource's account"
+        return None
+
+    @property
+    def _is_foreign(self) -> bool:
+        return self.step.resource.startswith("arn:") and Arn.parse(self.step.resource).account not in {
+            "",
+            self.account,
+        }
 
     @property
     def is_denied(self) -> bool:
@@ -104,25 +126,26 @@ class MayCreate(Control[PreflightState]):
                 who,
                 reason="A federated user has the policies of its session. Run it as the role that runs `pulumi up`.",
             )
-        simulated = list(_simulated(subject.aws, principal, steps, region=home))
+        simulated = list(_simulated(subject.aws, principal, steps, account=caller.account, region=home))
         denied = [one.step.action for one in simulated if one.is_denied]
         undecided = [one for one in simulated if one.is_open]
         facts = [who, *((one.decision, one.step.action) for one in simulated if one.decision != _ALLOWED)]
         if denied:
             return fails(f"{plural(len(denied), 'action')} not allowed: {', '.join(denied)}.", *facts)
         if undecided:
-            keys = sorted({key for one in undecided for key in one.missing})
+            whys = dict.fromkeys(one.why_open or "" for one in undecided)
             return cannot_tell(
                 f"{plural(len(undecided), 'action')} could not be decided: "
                 f"{', '.join(one.step.action for one in undecided)}.",
                 *facts,
-                reason=f"The policies ask for {', '.join(keys) or 'what the simulator does not tell'}, which only the "
-                "call itself carries.",
+                reason=f"It depends on {'; '.join(whys)}: only the call itself tells.",
             )
         return holds(f"{plural(len(simulated), 'action')} allowed.", *facts)
 
 
-def _simulated(aws: Aws, principal: str, steps: Sequence[Step], *, region: str) -> Iterator[_Simulated]:
+def _simulated(
+    aws: Aws, principal: str, steps: Sequence[Step], *, account: str, region: str
+) -> Iterator[_Simulated]:
     """The simulator's answers, asked together for calls on one resource in one Region."""
     together: dict[tuple[str, str], list[Step]] = defaultdict(list)
     for step in steps:
@@ -131,8 +154,8 @@ def _simulated(aws: Aws, principal: str, steps: Sequence[Step], *, region: str) 
     for (resource, where), alike in together.items():
         answers = _answers(client, principal, [step.action for step in alike], resource, where)
         for step in alike:
-            answer = answers.get(step.action.lower())
-            yield _Simulated(step, *answer) if answer is not None else _Simulated(step)
+            decision, missing = answers.get(step.action.lower(), (_NO_ANSWER, ()))
+            yield _Simulated(step, account, decision, missing)
 
 
 def _answers(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.verify.preflight.answers import (
+    DELEGATED,
     KEY,
     LOG_ARCHIVE,
     MANAGEMENT,
@@ -85,6 +86,21 @@ def test_an_action_that_is_denied_is_named(decision: str) -> None:
     assert claim.verdict is Verdict.FAIL
     assert "cloudtrail:CreateTrail" in claim.summary
     assert decision in str(claim.evidence)
+
+
+def test_on_another_accounts_trail_only_an_outright_denial_counts() -> None:
+    """The trail carries the management account; the simulator would want that account's word as well."""
+    caller = session_of(DELEGATED)
+    unsure = one(
+        "may-create",
+        get_caller_identity=caller,
+        simulate_principal_policy=simulated(CreateTrail="implicitDeny"),
+    )
+    assert unsure.verdict is Verdict.UNVERIFIABLE
+    assert DELEGATED in (unsure.reason or "")
+    for denied in (simulated(CreateTrail="explicitDeny"), simulated(CreateKey="implicitDeny")):
+        claim = one("may-create", get_caller_identity=caller, simulate_principal_policy=denied)
+        assert claim.verdict is Verdict.FAIL
 
 
 def test_what_depends_on_the_call_itself_is_left_open() -> None:
