@@ -122,6 +122,7 @@ def test_an_account_tells_why_it_was_not_reached(failing: Browser) -> None:
     assert sample.REFUSED in shown
     assert sample.ROLE in shown
     assert "not told: 4 Regions" in shown
+    assert failing.run("return document.getElementById('drill-body').className") == "v-unverifiable"
 
 
 def test_the_address_opens_a_cell(browser: Browser, pages: Path) -> None:

@@ -56,8 +56,9 @@ const startDrill = () => {
     const place = view.columns[column];
     at("drill-title").replaceChildren(account.name || account.id, " ",
       make("small", "", place === undefined ? account.id : `${account.id} · ${regions[place]}`));
-    body.className = account.idle ? "v-not_applicable" : place === undefined || !isWrong(account, place) ? "v-pass"
-      : account.states[place] === "lost" ? "v-fail" : "v-unverifiable";
+    const about = (place === undefined ? regions.map((_, index) => index) : [place]).filter((one) => isWrong(account, one));
+    body.className = account.idle ? "v-not_applicable" : about.length === 0 ? "v-pass"
+      : about.some((one) => account.states[one] === "lost") ? "v-fail" : "v-unverifiable";
     body.replaceChildren(...(place === undefined ? ofAccount(account) : ofCell(account, place)));
     view.opened = place === undefined ? account.id : `${account.id}/${regions[place]}`;
     if (!dialog.open) dialog.showModal();
