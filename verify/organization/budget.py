@@ -1,8 +1,8 @@
 """How fast AWS may be asked: a budget for every action in every account and Region.
 
 Sources: CloudTrail user guide, "Quotas in AWS CloudTrail"
-(docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html): LookupEvents 2 calls a second, the
-reads of trails and event data stores 10; IAM user guide, "IAM and AWS STS quotas"
+(docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html): LookupEvents 2 calls a second,
+StartQuery 3, the reads of trails and event data stores 10; IAM user guide, "IAM and AWS STS quotas"
 (docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html): STS 600, of the calling account; EC2 developer
 guide, "Request throttling" (docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html): a bucket of describing
 calls fills up by 20 a second. Each per account and Region.
@@ -20,7 +20,7 @@ from verify.lookup_events import LOOKUP_EVENTS
 
 WORKERS: Final = 32
 """How many calls are under way at a time. AWS answers after some 30 ms, and a call costs boto3 about one of work."""
-PUBLISHED: Final = {LOOKUP_EVENTS: 2.0, "sts:AssumeRole": 600.0}
+PUBLISHED: Final = {LOOKUP_EVENTS: 2.0, "cloudtrail:StartQuery": 3.0, "sts:AssumeRole": 600.0}
 """Calls a second, per account and Region, by action."""
 BY_SERVICE: Final = {"cloudtrail": 10.0, "ec2": 20.0}
 """The same for the other actions of a service."""

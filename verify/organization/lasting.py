@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cloudtrail.catalog import APP_MESH
 from cloudtrail.errors import MeshtrailError
+from verify.aws import AccessDenied
 from verify.organization.shared import Trail
 from verify.s3_objects import GET
 from verify.stores.event_data_store import QUERY, EventDataStore
@@ -74,8 +75,13 @@ class Lasting:
     def _not_in_bucket(
         self, wanted: Mapping[str, datetime], place: Place, bucket: Bucket, aws: Aws
     ) -> frozenset[str]:
-        log_files = self._shared(bucket) if bucket.organization else self._landing.log_files(aws, bucket)
-        return self._landing.missing(wanted, place, bucket, log_files)
+        if not bucket.organization:
+            return self._landing.missing(wanted, place, bucket, self._landing.log_files(aws, bucket))
+        try:
+            return self._landing.missing(wanted, place, bucket, self._shared(bucket))
+        except AccessDenied as error:
+            error.remedy += " The role of the account that owns the bucket may: --log-archive-account."
+            raise
 
     def _shared(self, bucket: Bucket) -> LogFiles:
         with self._opening:

@@ -31,12 +31,13 @@ PASSING: Final = {
     "InternalError",
     "InternalFailure",
     "InternalServerError",
+    "MaxConcurrentQueriesException",
     "ServiceException",
     "ServiceUnavailable",
     "ServiceUnavailableException",
     *("500", "502", "503", "504"),
 }
-"""The codes of AWS for what is AWS's own fault, and passes."""
+"""The codes of AWS for what passes, though it is no throttling."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from cloudtrail.object_keys import LogKey
 from tests.verify.log_files.bucket import Bucket as Objects
 from tests.verify.organization.fakes import JOINED, MANAGEMENT, ORGANIZATION, Client, aws_of, refusal
 from tests.verify.organization.virtual_time import run_virtually
-from verify.aws import NoCredentials
+from verify.aws import NoCredentials, asking
 from verify.log_files import SqliteCheckpoint
 from verify.organization.accounts import OrganizationAccount
 from verify.organization.landing import Landing
@@ -41,6 +41,7 @@ WINDOW = Window(NOON - timedelta(days=7), NOON)
 BUCKET = "organization-trail"
 ARN = f"arn:aws:cloudtrail:{HOME}:{MANAGEMENT}:trail/organization"
 LATENCY = 0.03
+RECORD = {"eventSource": "appmesh.amazonaws.com", "eventName": "CreateMesh"}
 WRITES_ONLY = [{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": True}]
 READS_ONLY = [{"ReadWriteType": "ReadOnly", "IncludeManagementEvents": True}]
 
@@ -68,6 +69,7 @@ class Account:
         statuses: What GetTrailStatus says, by ARN and Region; else that the trail logs.
         stores: The event data stores that it has in HOME, as GetEventDataStore gives them.
         events: The times of its App Mesh events, by Region and id.
+        records: The ids of the events that its stores hold, all of OTHER.
         enabled: Its Regions.
         refused: Operations that are refused, each with AWS's code; of one Region if it is `Operation@Region`.
     """
@@ -79,6 +81,7 @@ class Account:
     events: dict[str, dict[str, datetime]] = field(default_factory=dict[str, Any])
     enabled: tuple[str, ...] = REGIONS
     refused: dict[str, str] = field(default_factory=dict[str, str])
+    records: list[str] = field(default_factory=list[str])
     calls: list[str] = field(default_factory=list[str])
     listed: Callable[..., Any] = dict
 
@@ -142,7 +145,16 @@ class Account:
             list_event_data_stores=stores,
             get_event_data_store=store,
             lookup_events=lookup,
+            start_query=_always({"QueryId": "query"}),
+            describe_query=_always({"QueryStatus": "FINISHED"}),
+            get_query_results=self._results,
         )
+
+    def _results(self, **_asked: Any) -> dict[str, Any]:
+        """Every event that the stores hold, whatever is asked."""
+        record = {"eventTime": "2026-09-01T09:00:00Z", "awsRegion": OTHER, **RECORD}
+        rows = [[{"eventJson": json.dumps({**record, "eventID": name})}] for name in self.records]
+        return {"QueryResultRows": rows}
 
     def _page(self, region: str, asked: dict[str, Any]) -> dict[str, Any]:
         """Two events a page, so that few are enough for pages."""
@@ -151,6 +163,15 @@ class Account:
         more = {"NextToken": str(first + 2)} if first + 2 < len(every) else {}
         page = [{"EventId": name, "EventTime": time} for name, time in every[first : first + 2]]
         return {"Events": page, **more}
+
+
+def _always(answer: dict[str, Any]) -> Callable[..., Any]:
+    """An operation that answers so, whatever is asked."""
+
+    def operation(**_asked: Any) -> dict[str, Any]:
+        return answer
+
+    return operation
 
 
 class Taking:
@@ -173,6 +194,7 @@ class World:
         accounts: What its accounts answer, the management account among them.
         objects: What lies in the bucket of its trail.
         refused: Accounts whose role is refused.
+        unlisted: What boto3 raises when the bucket is listed, if it does.
         gone: Accounts that are in the organization no more.
         expires: After how many roles that were assumed the caller's own credentials expire.
     """
@@ -184,6 +206,7 @@ class World:
         self.refused: set[str] = set()
         self.expires: int | None = None
         self.gone: set[str] = set()
+        self.unlisted: Exception | None = None
         self.assumed: list[str] = []
         self.forgotten: list[str] = []
         self.took = 0.0
@@ -220,12 +243,7 @@ class World:
         self, account: str, region: str, *names: str, at: datetime = NOON - timedelta(hours=2, minutes=55)
     ) -> str:
         """A log file with events in the bucket of the organization's trail; its key."""
-        record = {
-            "eventTime": "2026-09-01T09:00:00Z",
-            "eventSource": "appmesh.amazonaws.com",
-            "eventName": "CreateMesh",
-            "awsRegion": region,
-        }
+        record = {"eventTime": "2026-09-01T09:00:00Z", "awsRegion": region, **RECORD}
         records = [{**record, "eventID": name} for name in names]
         key = LogKey(
             account=account,
@@ -247,6 +265,12 @@ class World:
         folders = {f"{prefix}{key.removeprefix(prefix).partition('/')[0]}/" for key in keys}
         return {"CommonPrefixes": [{"Prefix": folder} for folder in sorted(folders)]}
 
+    def _open(self) -> Objects:
+        if self.unlisted is not None:
+            with asking("s3:ListBucket", BUCKET):
+                raise self.unlisted
+        return self.objects
+
     def survey(self, *members: OrganizationAccount, workers: int = 8) -> dict[str, AccountRow]:
         """The rows of accounts; of all of them if none is named."""
         rows: dict[str, AccountRow] = {}
@@ -258,7 +282,7 @@ class World:
             shared = await shared_of(Questions(pool, caller, MANAGEMENT), REGIONS, organization=ORGANIZATION)
             checkpoint = SqliteCheckpoint()
             landing = Landing(
-                lambda _aws, _bucket: self.objects,
+                lambda _aws, _bucket: self._open(),
                 checkpoint=checkpoint,
                 sources=("appmesh.amazonaws.com",),
                 now=NOON,
