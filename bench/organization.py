@@ -37,9 +37,10 @@ from bench.organization_of_fakes import (
 from bench.results import OrganizationReading, OrganizationScale, Requirement
 from bench.virtual_loop import run_virtually
 from verify.aws import Throttled
+from verify.organization.budget import WORKERS
 from verify.organization.document import OrganizationReport
 from verify.organization.matrix import CellState
-from verify.organization.pool import WORKERS, Pool
+from verify.organization.pool import Pool
 from verify.organization.render import render
 from verify.organization.survey import Scope, Survey
 from verify.report.parts import Window as ReportedWindow
