@@ -121,6 +121,8 @@ class Sandbox:
             self._thread.join()
         self._server = None
         self.state.close()
+        # What moto holds is the process's: whoever uses moto here next, with or without a sandbox, begins anew.
+        self._reset_moto()
         _only_one.release()
 
     def reset(self) -> None:

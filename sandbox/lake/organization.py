@@ -2,7 +2,8 @@
 
 Source: CloudTrail user guide, "Organization event data stores"
 (docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-lake-organizations.html). The organization is
-the one moto's AWS Organizations knows. Delegated administrators cannot create one in the sandbox.
+the one moto's AWS Organizations knows. What a delegated administrator makes is the management account's, see
+`sandbox.lake.delegation`.
 """
 
 from __future__ import annotations

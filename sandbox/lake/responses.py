@@ -20,6 +20,7 @@ from moto.core.responses import ActionResult
 
 from sandbox.api.errors import AwsError
 from sandbox.lake import rendering
+from sandbox.lake.delegation import administered_by, is_about_the_organization, organization_stores
 from sandbox.lake.documents import (
     query_document,
     query_summary,
@@ -86,8 +87,9 @@ class LakeResponses(CloudTrailResponse):
     def list_event_data_stores(self) -> ActionResult:
         """ListEventDataStores."""
         with self._call() as (backend, parameters):
+            shared = self._shared()
             stores, token = page(
-                backend.stores(),
+                [*backend.stores(), *(organization_stores(shared) if shared is not None else ())],
                 question="ListEventDataStores",
                 token=parameters.text("NextToken"),
                 size=parameters.number("MaxResults"),
@@ -189,13 +191,21 @@ class LakeResponses(CloudTrailResponse):
     @contextmanager
     def _call(self) -> Generator[tuple[LakeBackend, Parameters]]:
         """One request: where it goes and what it asks; a refusal becomes AWS's error."""
-        backend = self.lake.backend(self.current_account, self.region)
+        parameters = Parameters(self._body())
+        backend, shared = self.lake.backend(self.current_account, self.region), self._shared()
         try:
             if not self._get_action().endswith("Tags"):
                 backend.require_lake()
-            yield backend, Parameters(self._body())
+            if shared is not None and is_about_the_organization(parameters, shared):
+                backend = shared
+            yield backend, parameters
         except LakeError as error:
             raise AwsError(error.code, error.message) from error
+
+    def _shared(self) -> LakeBackend | None:
+        """Where the organization's event data stores are, for its delegated administrators."""
+        management = administered_by(self.current_account, partition=self.partition)
+        return None if management is None else self.lake.backend(management, self.region)
 
     def _body(self) -> Mapping[str, Any]:
         # moto has read the body before: what is no JSON object does not come this far.

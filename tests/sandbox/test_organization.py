@@ -48,12 +48,6 @@ def organization(running: Sandbox) -> SandboxOrganization:
     return made
 
 
-@pytest.fixture
-def fresh(sandbox: Sandbox) -> SandboxOrganization:
-    """An organization of the test's own, in an empty sandbox."""
-    return build(SandboxClient(sandbox.endpoint))
-
-
 def accounts_in(client: Any, parent: str) -> list[str]:
     """The accounts directly in a unit."""
     pages = client.get_paginator("list_accounts_for_parent").paginate(ParentId=parent)
@@ -228,78 +222,3 @@ def test_a_region_that_is_not_enabled_knows_nobody(organization: SandboxOrganiza
     with refused() as error:
         other.client("account").disable_region(RegionName=HOME)
     assert error.code == "ValidationException"
-
-
-def test_who_leaves_takes_its_events_along(fresh: SandboxOrganization, refused: Any) -> None:
-    """After it left, an account's events are delivered nowhere, and it sees no trail."""
-    with_trail(fresh)
-    fresh.leave(MEMBER)
-    fresh.call_app_mesh([MEMBER, OTHER])
-    s3 = fresh.root(LOG_ARCHIVE).client("s3")
-    prefix = f"AWSLogs/{ORGANIZATION}/{MEMBER}/CloudTrail/eu-west-1/"
-    assert s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix)["KeyCount"] == 0
-    assert s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix.replace(MEMBER, OTHER))["KeyCount"] == 1
-    assert fresh.root(MEMBER).client("cloudtrail").describe_trails()["trailList"] == []
-    assert len(fresh.root().client("organizations").list_accounts()["Accounts"]) == 11
-    with refused() as error:
-        fresh.leave(MANAGEMENT)
-    assert error.code == "MasterCannotLeaveOrganizationException"
-
-
-def test_one_regions_delivery_breaks(fresh: SandboxOrganization) -> None:
-    """The Region's log files do not arrive, and only its own status says why; mended, they are delivered."""
-    with_trail(fresh)
-    fresh.break_delivery("us-west-2")
-    fresh.call_app_mesh([MEMBER])
-    s3 = fresh.root(LOG_ARCHIVE).client("s3")
-    prefix = f"AWSLogs/{ORGANIZATION}/{MEMBER}/CloudTrail/us-west-2/"
-    assert s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix)["KeyCount"] == 0
-    member = fresh.root(MEMBER)
-    assert (
-        member.client("cloudtrail", "us-west-2").get_trail_status(Name=ARN)["LatestDeliveryError"]
-        == "AccessDenied"
-    )
-    assert "LatestDeliveryError" not in member.client("cloudtrail", "eu-west-1").get_trail_status(Name=ARN)
-    fresh.sandbox.clear_faults()
-    fresh.sandbox.flush()
-    assert s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix)["KeyCount"] == 1
-
-
-def test_a_session_ends_in_the_middle(fresh: SandboxOrganization, refused: Any) -> None:
-    """A session that ended is refused everywhere, a new one is not, and the refusal is not recorded."""
-    role, management = role_of(MEMBER), fresh.root()
-    session = management.assume_role(role, session_name="look", ExternalId=EXTERNAL_ID)
-    session.client("cloudtrail").describe_trails()
-    fresh.expire_sessions(MEMBER)
-    captured = len(fresh.sandbox.events())
-    for client, ask, code in (
-        (session.client("cloudtrail"), "describe_trails", "ExpiredTokenException"),
-        (session.client("sts"), "get_caller_identity", "ExpiredToken"),
-        (session.client("s3"), "list_buckets", "ExpiredToken"),
-        (session.client("ec2"), "describe_regions", "RequestExpired"),
-        (session.client("appmesh"), "list_meshes", "ExpiredTokenException"),
-    ):
-        with refused() as error:
-            getattr(client, ask)()
-        assert error.code == code
-    assert len(fresh.sandbox.events()) == captured
-    again = management.assume_role(role, session_name="look", ExternalId=EXTERNAL_ID)
-    assert again.client("cloudtrail").describe_trails()["trailList"] == []
-
-
-def test_a_closed_account_lets_nobody_in(fresh: SandboxOrganization, refused: Any) -> None:
-    """A suspended account stays listed, and its role opens no more."""
-    fresh.close(MEMBER)
-    described = fresh.root().client("organizations").describe_account(AccountId=MEMBER)["Account"]
-    assert (described["State"], described["Status"]) == ("SUSPENDED", "SUSPENDED")
-    with refused() as error:
-        fresh.root().assume_role(role_of(MEMBER), session_name="look", ExternalId=EXTERNAL_ID)
-    assert error.code == "AccessDenied"
-
-
-def test_a_missing_role_is_refused(fresh: SandboxOrganization, refused: Any) -> None:
-    """An account without the role cannot be entered."""
-    fresh.remove_role(MEMBER)
-    with refused() as error:
-        fresh.root().assume_role(role_of(MEMBER), session_name="look", ExternalId=EXTERNAL_ID)
-    assert error.code == "AccessDenied"
