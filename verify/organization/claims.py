@@ -15,7 +15,7 @@ from verify.discovery.regions import DESCRIBE_REGIONS
 from verify.discovery.trails import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from verify.finding import Finding, Scope, cannot_tell, fails, holds
 from verify.lookup_events import LOOKUP_EVENTS
-from verify.organization.accounts import ACTIONS
+from verify.organization.accounts import ACTIONS, ACTIVE
 from verify.organization.matrix import AccountRow, Cell, CellState
 from verify.organization.sessions import ASSUME_ROLE
 from verify.report.parts import Severity
@@ -131,7 +131,7 @@ def _reached(rows: Sequence[AccountRow], window: Window, others: tuple[Fact, ...
     idle = [row for row in rows if row.state in IDLE]
     active = len(rows) - len(idle)
     facts: list[Fact] = [
-        *(("not reached", f"{_named(row)}: {row.why}") for row in missed),
+        *((_unreached(row), f"{_named(row)}: {row.why}") for row in missed),
         *others,
         *((_state(row), _named(row)) for row in idle),
         *(fact for row in rows for fact in _joined(row, window)),
@@ -139,7 +139,7 @@ def _reached(rows: Sequence[AccountRow], window: Window, others: tuple[Fact, ...
     aside = f" {plural(len(idle), 'account')} not active, named in the evidence." if idle else ""
     if missed:
         return cannot_tell(
-            f"{len(missed):,} of {plural(active, 'active account')} could not be reached.{aside}",
+            f"{len(missed):,} of {plural(active, 'account')} could not be reached.{aside}",
             *facts,
             reason="; ".join(dict.fromkeys(row.remedy or row.why for row in missed)) or "Nobody said why.",
         )
@@ -194,6 +194,11 @@ def _in_numbers(count: Counter[CellState]) -> str:
 def _where(row: AccountRow, cells: Sequence[Cell]) -> str:
     """An account and its Regions, each named."""
     return f"{_named(row)}: {', '.join(cell.region for cell in cells)}"
+
+
+def _unreached(row: AccountRow) -> str:
+    """What to call an account that was not reached: one that left is no member that refuses."""
+    return "not reached" if row.state == ACTIVE else _state(row)
 
 
 def _state(row: AccountRow) -> str:

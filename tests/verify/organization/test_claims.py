@@ -86,6 +86,15 @@ def test_a_state_nobody_knows_is_not_taken_for_suspended() -> None:
     )
 
 
+def test_an_account_that_left_is_told_apart_from_one_that_refuses() -> None:
+    """Both leave the claim open; what is to be done about them differs."""
+    claim = claims(sample.row(0), sample.unreached(1), sample.unreached(2, state="LEFT"))[
+        EVERY_ACCOUNT_REACHED.id
+    ]
+    assert claim.verdict is Verdict.UNVERIFIABLE
+    assert [item.label for item in claim.evidence] == ["not reached", "left"]
+
+
 def test_a_suspended_account_that_was_reached_counts() -> None:
     """What it would lose is lost."""
     suspended = replace(sample.row(1, sample.lost("eu-west-1")), state="SUSPENDED")
