@@ -34,7 +34,10 @@ class BadSize(MeshtrailError):
 class ScanTooLarge(CannotLook):
     """A query was not started: it would scan more than was allowed."""
 
-    default_remedy = "Raise --max-scan, ask for a shorter window (--since, --until), or use --engine local."
+    default_remedy = (
+        "Raise --max-scan, or `athena.maxScanGigabytes` of the stack; ask for a shorter window (--since); or use "
+        "--engine local."
+    )
 
 
 def parse_size(text: str) -> int:
@@ -78,7 +81,9 @@ class Meter:
     most: int | None
     tell: Callable[[str], None]
 
-    def before(self, title: str, *, estimate: int, files: int, where: str) -> None:
+    def before(
+        self, title: str, *, estimate: int, files: int, where: str, stopped_at: int | None = None
+    ) -> None:
         """Tell what a query of Athena is going to scan, and refuse what is too much.
 
         Args:
@@ -86,21 +91,23 @@ class Meter:
             estimate: Bytes that lie in the partitions asked for.
             files: How many log files these are.
             where: Who would run it, for the error.
+            stopped_at: How many bytes it may scan before Athena stops it, and charges them all the same.
 
         Raises:
-            ScanTooLarge: when it is more than allowed.
+            ScanTooLarge: when it is more than allowed, or Athena would stop it.
         """
         self.tell(
             f"{title}: Athena will scan about {size(estimate)} in {plural(files, 'log file')}, charged as "
             f"{units(estimate)}. An estimate, from the bucket's listing: Athena tells nothing before a query."
         )
-        if self.most is not None and estimate > self.most:
-            raise ScanTooLarge(
-                action="athena:StartQueryExecution",
-                where=where,
-                code="MaxScan",
-                message=f"the query would scan about {size(estimate)}, and --max-scan allows {size(self.most)}",
-            )
+        for most, whose in ((self.most, "--max-scan allows"), (stopped_at, "the workgroup allows")):
+            if most is not None and estimate > most:
+                raise ScanTooLarge(
+                    action="athena:StartQueryExecution",
+                    where=where,
+                    code="MaxScan",
+                    message=f"the query would scan about {size(estimate)}, and {whose} {size(most)}",
+                )
 
     def after(self, title: str, *, scanned: int) -> None:
         """Tell what a query of Athena has scanned."""

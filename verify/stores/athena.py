@@ -194,7 +194,13 @@ class AthenaTrailBucket:
             regions=regions,
             first=days[0],
         )
-        self._meter.before(self.title, estimate=estimate, files=files, where=self._queries.where)
+        self._meter.before(
+            self.title,
+            estimate=estimate,
+            files=files,
+            where=self._queries.where,
+            stopped_at=self._catalog.most_bytes,
+        )
         partitions = Partitions(
             accounts=tuple(dict.fromkeys(place.account for place in places)),
             regions=regions,

@@ -131,6 +131,13 @@ def test_a_bound_refuses_before_anything_is_scanned(filled: Readers) -> None:
     assert "--max-scan" in caught.value.remedy
 
 
+def test_what_athena_would_stop_is_not_started(filled: Readers) -> None:
+    """What it scans until it stops is charged, and answers nothing."""
+    store = filled.athena(Changed(filled, "athena", "start_query_execution", denied), most_bytes=10)
+    with pytest.raises(ScanTooLarge, match="the workgroup allows 10 bytes"):
+        find(store)
+
+
 def test_what_athena_left_out_is_noticed(filled: Readers) -> None:
     """It tells of no file that it did not read; the bytes do."""
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import boto3
 import pytest
 
+from cli.main import run
 from cloudtrail.manifest import Manifest
 from sandbox.clients import ACCOUNT, SandboxClient
 from sandbox.engine.run import run_program
@@ -23,7 +24,7 @@ from verify.engines.meter import Meter
 from verify.report import Report
 from verify.s3_objects import S3Objects
 from verify.selection import Selection
-from verify.verdict import Verdict
+from verify.verdict import ExitCode, Verdict
 from verify.verification import Options, Verification
 from verify.window import Window
 
@@ -63,18 +64,18 @@ def provisioned() -> Iterator[Provisioned]:
     settings = SandboxSettings(delivery_interval=3600, digest_interval=3600, lookup_tps=1000)
     with Sandbox(settings) as sandbox:
         started = datetime.now(UTC).replace(microsecond=0)
-        run = run_program(
+        up = run_program(
             ROOT,
             "single-region",
             endpoint=sandbox.endpoint,
             state=StackState(),
             config_overrides={"athena": {"enabled": True}, "eventDataStore": {"mode": "create"}},
         )
-        assert run.error is None
+        assert up.error is None
         client = SandboxClient(sandbox.endpoint)
         session: Any = boto3.Session
         root = session(**client.root(ACCOUNT).credentials)
-        manifest = Manifest.from_json(json.dumps(run.outputs["manifest"]), where="test")
+        manifest = Manifest.from_json(json.dumps(up.outputs["manifest"]), where="test")
         found = Provisioned(manifest, root, sandbox.endpoint, started)
         mesh = Aws(root, endpoint_url=sandbox.endpoint).client("appmesh", manifest.home_region)
         for number in range(3):
@@ -131,3 +132,78 @@ def test_lake_stands_for_the_bucket(provisioned: Provisioned) -> None:
         if one.id == "landing.complete" and (one.store or "").startswith("event-data-store")
     ]
     assert complete.verdict is Verdict.PASS
+
+
+def command(
+    provisioned: Provisioned,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *more: str,
+    manifest: Manifest | None = None,
+) -> int:
+    """Run `meshtrail verify` over the events' landing, signed in to the account."""
+    keys: Any = provisioned.session.get_credentials()
+    for name, value in {
+        "AWS_ENDPOINT_URL": provisioned.endpoint,
+        "AWS_ACCESS_KEY_ID": keys.access_key,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_key,
+        "AWS_DEFAULT_REGION": provisioned.manifest.home_region,
+        "AWS_CONFIG_FILE": "/dev/null",
+        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+    }.items():
+        monkeypatch.setenv(name, value)
+    where = folder / "manifest.json"
+    where.write_text((manifest or provisioned.manifest).to_json(), encoding="utf-8")
+    when = ("--since", provisioned.started.isoformat(), "--settle", "0s")
+    what = ("--select", "landing.*", "--no-cache", "--quiet", "-o", "json")
+    return run(["verify", "--manifest", str(where), *when, *what, *more])
+
+
+def test_the_command_tells_what_it_scans(
+    provisioned: Provisioned,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """On stderr, before and after; the report is on stdout, alone."""
+    assert (
+        command(provisioned, tmp_path, monkeypatch, "--engine", "athena", "--max-scan", "1GB") == ExitCode.OK
+    )
+    told = capsys.readouterr()
+    before, after = told.err.splitlines()
+    assert "An estimate" in before
+    assert "Athena scanned" in after
+    assert json.loads(told.out)["verdict"] == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--engine", "athena", "--max-scan", "lots"), "not a number of bytes"),
+        (("--engine", "local", "--max-scan", "1GB"), "needs --engine athena"),
+    ],
+)
+def test_a_bound_that_means_nothing_is_wrong_usage(
+    provisioned: Provisioned,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: tuple[str, ...],
+    says: str,
+) -> None:
+    """Before anything is read."""
+    assert command(provisioned, tmp_path, monkeypatch, *options) == ExitCode.USAGE
+    assert says in " ".join(capsys.readouterr().err.replace("│", " ").split())
+
+
+def test_an_engine_without_tables_is_wrong_usage(
+    provisioned: Provisioned,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The error says how to get some."""
+    bare = provisioned.manifest.model_copy(update={"athena": None})
+    code = command(provisioned, tmp_path, monkeypatch, "--engine", "athena", manifest=bare)
+    assert code == ExitCode.USAGE
+    assert "athena.enabled" in capsys.readouterr().err
