@@ -33,6 +33,8 @@ class Request:
     protect: bool
     retain_on_delete: bool
     dependencies: frozenset[str]
+    provider: str
+    """The name of the program's own provider that manages it; empty for the stack's."""
 
 
 @dataclass
@@ -72,6 +74,8 @@ class Aws:
         bucket_policy: The policy of every existing bucket; None for none.
         bucket_region: Where existing buckets are.
         refusal: What reading a bucket's policy is refused with.
+        account: The account the stack's own credentials belong to.
+        elsewhere: The accounts of the program's own providers, by their names.
         organization: The id of the account's organization.
         management_account: Its management account.
         feature_set: What features it has.
@@ -80,19 +84,24 @@ class Aws:
     bucket_policy: Mapping[str, Any] | None = None
     bucket_region: str = "us-east-1"
     refusal: str = ""
+    account: str = ACCOUNT
+    elsewhere: Mapping[str, str] = field(
+        default_factory=lambda: {"log-archive": "222222222222", "management": "111111111111"}
+    )
     organization: str = "o-exampleorgid"
     management_account: str = ACCOUNT
     feature_set: str = "ALL"
 
-    def answer(self, function: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    def answer(self, function: str, arguments: Mapping[str, Any], provider: str = "") -> dict[str, Any]:
         """The result of a provider's function; a LookupError for what a provider would refuse."""
         match function:
             case "aws:index/getCallerIdentity:getCallerIdentity":
+                account = self.elsewhere[provider] if provider else self.account
                 return {
-                    "accountId": ACCOUNT,
-                    "arn": f"arn:aws:iam::{ACCOUNT}:root",
-                    "id": ACCOUNT,
-                    "userId": ACCOUNT,
+                    "accountId": account,
+                    "arn": f"arn:aws:iam::{account}:root",
+                    "id": account,
+                    "userId": account,
                 }
             case "aws:organizations/getOrganization:getOrganization":
                 return {
@@ -162,6 +171,7 @@ class _Monitor:
                 protect=request.protect,
                 retain_on_delete=request.retainOnDelete,
                 dependencies=frozenset(name.rsplit("::", 1)[1] for name in request.dependencies),
+                provider=_provider(request),
             )
         )
         response = resource_pb2.RegisterResourceResponse(urn=urn)
@@ -179,7 +189,7 @@ class _Monitor:
         arguments = json_format.MessageToDict(request.args)
         self.run.invokes.append((request.tok, arguments))
         try:
-            result = self.aws.answer(request.tok, arguments)
+            result = self.aws.answer(request.tok, arguments, _provider(request))
         except LookupError as error:
             failure = provider_pb2.CheckFailure(reason=str(error))
             return resource_pb2.ResourceInvokeResponse(failures=[failure])
@@ -244,6 +254,11 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Run]]:
 def aws() -> type[Aws]:
     """What the monitor answers for AWS, to be made as a test needs it."""
     return Aws
+
+
+def _provider(request: Any) -> str:
+    # A reference reads URN::ID, and a URN ends in the name.
+    return request.provider.rpartition("::")[0].rpartition("::")[2]
 
 
 def _program() -> None:

@@ -12,10 +12,13 @@ from components.audit import STACK_TAG
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.components.conftest import Run
+    from tests.components.conftest import Aws, Run
 
 ROOT: Final = Path(__file__).parents[2]
-STACKS: Final = ("sandbox", "account", "single-region")
+STACKS: Final = (
+    *("sandbox", "account", "single-region"),
+    *("organization", "delegated-admin", "organization-account"),
+)
 EVERYTHING: Final = {
     "meshtrail:trail": {
         "cloudWatchLogs": {"enabled": True},
@@ -57,15 +60,24 @@ def stack_values(stack: str) -> dict[str, Any]:
     return yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"]
 
 
+def account_of(values: dict[str, Any]) -> str:
+    """The account an example stack is for."""
+    return values.get("aws:allowedAccountIds", ["123456789012"])[0]
+
+
 @pytest.mark.parametrize("preview", [False, True], ids=["update", "preview"])
 @pytest.mark.parametrize("stack", STACKS)
-def test_every_example_stack_registers(run: "Callable[..., Run]", stack: str, *, preview: bool) -> None:
+def test_every_example_stack_registers(
+    run: "Callable[..., Run]", aws: "type[Aws]", stack: str, *, preview: bool
+) -> None:
     """One audit, everything in it parented, and no warning about a choice its author did not mean."""
-    found = run(stack_values(stack), preview=preview)
+    values = stack_values(stack)
+    told = aws(account=account_of(values), management_account="111111111111")
+    found = run(values, preview=preview, aws=told)
     (root,) = found.all("pulumi:pulumi:Stack")
     urns = {request.urn for request in found.requests}
     for request in found.requests:
-        if request.type == "meshtrail:index:MeshAudit":
+        if request.type in {"meshtrail:index:MeshAudit", "pulumi:providers:aws"}:
             assert request.parent == root.urn
         elif request is not root:
             assert request.parent in urns - {root.urn}, request.name
@@ -74,13 +86,18 @@ def test_every_example_stack_registers(run: "Callable[..., Run]", stack: str, *,
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_every_example_stack_exports_a_manifest(run: "Callable[..., Run]", stack: str) -> None:
+def test_every_example_stack_exports_a_manifest(
+    run: "Callable[..., Run]", aws: "type[Aws]", stack: str
+) -> None:
     """Readable by the other side of the house."""
     values = stack_values(stack)
-    manifest = Manifest.from_json(json.dumps(run(values).manifest()), where=stack)
-    assert manifest.account == "123456789012"
+    told = aws(account=account_of(values), management_account="111111111111")
+    manifest = Manifest.from_json(json.dumps(run(values, aws=told).manifest()), where=stack)
+    assert manifest.account == account_of(values)
     assert manifest.home_region == values["aws:region"]
     assert manifest.trails[0].advanced_event_selectors
+    archive = values.get("meshtrail:logArchive", {}).get("account", manifest.account)
+    assert manifest.trails[0].bucket_account == archive
     assert len(manifest.event_data_stores) == (stack == "sandbox")
 
 

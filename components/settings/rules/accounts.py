@@ -61,8 +61,11 @@ def _delegated_administrator(settings: Settings) -> Iterator[Problem]:
     admin = settings.organization.delegated_administrator
     if admin is None:
         return
-    management = settings.organization.management_account
-    if admin == management or (management is None and admin in settings.allowed_accounts):
+    chosen = settings.organization
+    management = chosen.management_account
+    # Who names neither account nor role of the management account is it.
+    own = management is None and chosen.management_role is None and admin in settings.allowed_accounts
+    if admin == management or own:
         yield problem(
             "organization.delegatedAdministrator",
             "is the management account, which cannot be its own delegated administrator.",
