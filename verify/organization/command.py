@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,9 +13,10 @@ from verify.aws import Aws
 from verify.command_options import keeping
 from verify.exit_status import exit_status
 from verify.organization.checkpoint import FORMAT, AccountCheckpoint, digest_of, path_of
-from verify.organization.render import Format, print_report, render
+from verify.organization.kept import FORMATS, put_out
+from verify.organization.render import Format, render
 from verify.organization.run import OrganizationOptions, OrganizationVerification
-from verify.output import to_stdout, visible_lines, write_file
+from verify.output import visible_lines, write_file
 from verify.progress import watching
 from verify.window import window_of
 
@@ -24,11 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cloudtrail.manifest import Manifest
-    from verify.organization.document import OrganizationReport
     from verify.report import Severity
     from verify.verdict import ExitCode
-
-FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +81,7 @@ def verify_organization(
             ).run()
     finally:
         rows.close()
-    _print(report, printed)
+    put_out(report, printed, None)
     for option, form, path in wanted:
         write_file(path, render(report, form), option=option)
     return exit_status(report, fail_on=fail_on)
@@ -129,14 +127,6 @@ def _format(asked: str, option: str) -> Format:
         if form == asked:
             return form
     raise typer.BadParameter(f"{option}: {asked} is not for an organization; {', '.join(FORMATS)} are.")
-
-
-def _print(report: OrganizationReport, output: Format) -> None:
-    with to_stdout() as console:
-        if output == "terminal":
-            print_report(report, console)
-        else:
-            sys.stdout.write(render(report, output))
 
 
 def _say(text: str) -> None:
