@@ -102,3 +102,15 @@ def test_a_refusal_is_raised_at_once(sandbox: Sandbox) -> None:
     with pytest.raises(ClientError, match="NoSuchEntity"):
         iam.get_role(RoleName="nobody")
     assert len(calls) == 1
+
+
+def test_a_wrong_account_is_refused_before_any_call_but_the_one_that_tells_it(sandbox: Sandbox) -> None:
+    """Whatever service is asked for first; the right account is asked for once."""
+    wrong = Aws(read({"region": "eu-west-1", "allowedAccountIds": ["444455556666"]}, sandbox.endpoint))
+    for service in ("s3", "cloudtrail", "iam"):
+        with pytest.raises(ProviderMisconfigured, match="may run in"):
+            wrong.client(service)
+    called = {event.record["eventName"] for event in sandbox.state.ledger.events()}
+    assert called <= {"GetCallerIdentity"}
+    right = Aws(read({"region": "eu-west-1", "allowedAccountIds": ["123456789012"]}, sandbox.endpoint))
+    assert right.client("s3").list_buckets()["Buckets"] == []
