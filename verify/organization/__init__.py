@@ -1,9 +1,13 @@
 """One answer for a whole organization: in which account and Region would an App Mesh event be lost?
 
-accounts        which accounts there are, whatever their state
-sessions        the verifier's role in each of them
-survey          what would catch an event there, Region by Region
-pool, budget    how many calls are made side by side, and how fast
-checkpoint      where an interrupted run goes on
-matrix          what was found, one row an account
+accounts, leavers           which accounts there are, whatever their state, and which there were
+sessions, signing           the verifier's role in each of them, and one set of clients for all
+pool, budget                how many calls are made side by side, and how fast
+shared                      what belongs to the whole organization, asked once
+survey, account, questions  each account, Region by Region
+candidates, cell            what would become of an event there, decided from the answers
+lasting, landing            whether events that happened are in a store that lasts
+matrix, claims, document    what was found, one row an account
+checkpoint                  where an interrupted run goes on
+run, asked, command         all of it, as it was asked for
 """

@@ -86,16 +86,15 @@ class Budgets:
     """The budgets of a run, each made when it is first asked for and shared from then on."""
 
     def __init__(self) -> None:
-        self._budgets: dict[tuple[str, str, str], Budget] = {}
+        self._budgets: dict[str, dict[tuple[str, str], Budget]] = {}
 
     def of(self, action: str, account: str, region: str) -> Budget:
         """The budget of an action in an account and Region."""
-        key = (action, account, region)
-        if key not in self._budgets:
-            self._budgets[key] = Budget(published_rate(action))
-        return self._budgets[key]
+        budgets = self._budgets.setdefault(account, {})
+        if (action, region) not in budgets:
+            budgets[action, region] = Budget(published_rate(action))
+        return budgets[action, region]
 
     def forget(self, account: str) -> None:
         """Let go of an account that is done."""
-        for key in [key for key in self._budgets if key[1] == account]:
-            del self._budgets[key]
+        self._budgets.pop(account, None)

@@ -12,10 +12,11 @@ import typer
 from verify.aws import Aws
 from verify.command_options import keeping
 from verify.exit_status import exit_status
+from verify.organization.asked import OrganizationOptions
 from verify.organization.checkpoint import FORMAT, AccountCheckpoint, digest_of, path_of
 from verify.organization.kept import FORMATS, put_out
 from verify.organization.render import Format, render
-from verify.organization.run import OrganizationOptions, OrganizationVerification
+from verify.organization.run import OrganizationVerification
 from verify.output import visible_lines, write_file
 from verify.progress import watching
 from verify.window import window_of

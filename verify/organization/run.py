@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from cloudtrail.catalog import APP_MESH
 from cloudtrail.errors import MeshtrailError
-from cloudtrail.partitions import APP_MESH_REGIONS, is_account, is_region, partition_of
-from verify.discovery.inventory import NotARegion
 from verify.discovery.regions import first_region
 from verify.organization.accounts import accounts_of, organization_of
-from verify.organization.budget import WORKERS
+from verify.organization.asked import refuse_strange, regions_of
 from verify.organization.checkpoint import digest_of
 from verify.organization.document import OrganizationReport
 from verify.organization.landing import Landing
@@ -21,7 +18,7 @@ from verify.organization.lasting import Lasting
 from verify.organization.leavers import departed, leavers
 from verify.organization.pool import Pool, ThreadedCalls
 from verify.organization.questions import Questions
-from verify.organization.sessions import ROLE_NAME, RoleSessions
+from verify.organization.sessions import RoleSessions
 from verify.organization.shared import shared_of
 from verify.organization.survey import Scope, Sessions, Survey
 from verify.report.parts import Window as ReportedWindow
@@ -34,6 +31,7 @@ if TYPE_CHECKING:
     from verify.aws import Aws
     from verify.log_files import Checkpoint
     from verify.organization.accounts import Organization, OrganizationAccount
+    from verify.organization.asked import OrganizationOptions
     from verify.organization.checkpoint import AccountCheckpoint
     from verify.organization.landing import Bucket, Opener
     from verify.organization.matrix import AccountRow
@@ -61,33 +59,6 @@ class OwnSessions(Sessions, Protocol):
 
 class WrongOrganization(MeshtrailError):
     """The credentials belong to another organization than the manifest speaks of."""
-
-
-class NotAnAccount(MeshtrailError):
-    """An account is asked for by something that is no account id."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganizationOptions:
-    """How to look.
-
-    Attributes:
-        role_name: The verifier's role in each account.
-        external_id: What its trust asks for, if anything.
-        accounts: The accounts to look at; none: all of the organization.
-        regions: The Regions to look at; none: every one of the partition that had App Mesh.
-        log_archive_account: The account whose role reads the bucket of the organization's trail; None: the caller does.
-        workers: How many calls are made at a time.
-        organization: The organization that is meant, where that is known.
-    """
-
-    role_name: str = ROLE_NAME
-    external_id: str | None = None
-    accounts: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    log_archive_account: str | None = None
-    workers: int = WORKERS
-    organization: str | None = None
 
 
 class OrganizationVerification:
@@ -128,8 +99,8 @@ class OrganizationVerification:
         self._now = now
         self._watcher = watcher
         self._home = first_region(aws)
-        self._regions = _regions(options.regions, self._home)
-        _refuse_strange(options)
+        self._regions = regions_of(options.regions, self._home)
+        refuse_strange(options)
         self._sessions = sessions or RoleSessions(
             aws,
             role_name=options.role_name,
@@ -249,28 +220,6 @@ class OrganizationVerification:
 
     def _archive(self) -> Aws:
         return self._sessions.of(self._options.log_archive_account or self._sessions.own_account)
-
-
-def _regions(asked: Sequence[str], home: str) -> tuple[str, ...]:
-    wrong = [region for region in asked if not is_region(region)]
-    if wrong:
-        raise NotARegion(
-            f"{', '.join(wrong)} is no Region", where="--region", remedy="Write it as us-east-1."
-        )
-    return tuple(sorted(set(asked))) or tuple(
-        sorted(region for region in APP_MESH_REGIONS if partition_of(region) == partition_of(home))
-    )
-
-
-def _refuse_strange(options: OrganizationOptions) -> None:
-    asked = (*options.accounts, *([options.log_archive_account] if options.log_archive_account else []))
-    strange = [account for account in asked if not is_account(account)]
-    if strange:
-        raise NotAnAccount(
-            f"{', '.join(strange)} is no account",
-            where="--account, --log-archive-account",
-            remedy="An account is twelve digits.",
-        )
 
 
 def _depends(account: OrganizationAccount, regions: Sequence[str], shared: Shared) -> str:

@@ -15,8 +15,8 @@ from verify.verdict import ExitCode
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from verify.organization.asked import OrganizationOptions
     from verify.organization.document import OrganizationReport
-    from verify.organization.run import OrganizationOptions
 
 VERIFY = ("verify", "--organization", "--quiet")
 

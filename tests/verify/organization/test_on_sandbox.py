@@ -27,9 +27,10 @@ from sandbox.settings import SandboxSettings
 from verify.aws import Aws
 from verify.log_files import SqliteCheckpoint
 from verify.organization.accounts import NotAdministrator
+from verify.organization.asked import OrganizationOptions
 from verify.organization.checkpoint import AccountCheckpoint
 from verify.organization.matrix import CellState
-from verify.organization.run import OrganizationOptions, OrganizationVerification
+from verify.organization.run import OrganizationVerification
 from verify.progress import Silent
 from verify.verdict import Verdict
 from verify.window import Window

@@ -12,14 +12,10 @@ from tests.verify.organization.fakes import MANAGEMENT, ORGANIZATION, account, a
 from tests.verify.organization.world import HOME, NOON, OTHER, REGIONS, WINDOW, World
 from verify.discovery.inventory import NotARegion
 from verify.log_files import SqliteCheckpoint
+from verify.organization.asked import NotAnAccount, OrganizationOptions
 from verify.organization.checkpoint import AccountCheckpoint
 from verify.organization.matrix import CellState
-from verify.organization.run import (
-    NotAnAccount,
-    OrganizationOptions,
-    OrganizationVerification,
-    WrongOrganization,
-)
+from verify.organization.run import OrganizationVerification, WrongOrganization
 from verify.progress import Silent, Unwatched
 from verify.verdict import Verdict
 from verify.window import Window

@@ -1,0 +1,74 @@
+"""What is asked of an organization's verification."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cloudtrail.errors import MeshtrailError
+from cloudtrail.partitions import APP_MESH_REGIONS, is_account, is_region, partition_of
+from cloudtrail.verifier_permissions import ROLE_NAME
+from verify.discovery.inventory import NotARegion
+from verify.organization.budget import WORKERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class NotAnAccount(MeshtrailError):
+    """An account is asked for by something that is no account id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationOptions:
+    """How to look.
+
+    Attributes:
+        role_name: The verifier's role in each account.
+        external_id: What its trust asks for, if anything.
+        accounts: The accounts to look at; none: all of the organization.
+        regions: The Regions to look at; none: every one of the partition that had App Mesh.
+        log_archive_account: The account whose role reads the bucket of the organization's trail; None: the caller does.
+        workers: How many calls are made at a time.
+        organization: The organization that is meant, where that is known.
+    """
+
+    role_name: str = ROLE_NAME
+    external_id: str | None = None
+    accounts: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    log_archive_account: str | None = None
+    workers: int = WORKERS
+    organization: str | None = None
+
+
+def regions_of(asked: Sequence[str], home: str) -> tuple[str, ...]:
+    """The Regions of the matrix: those asked for, or every one of the partition that had App Mesh.
+
+    Raises:
+        NotARegion: when one of them is none.
+    """
+    wrong = [region for region in asked if not is_region(region)]
+    if wrong:
+        raise NotARegion(
+            f"{', '.join(wrong)} is no Region", where="--region", remedy="Write it as us-east-1."
+        )
+    return tuple(sorted(set(asked))) or tuple(
+        sorted(region for region in APP_MESH_REGIONS if partition_of(region) == partition_of(home))
+    )
+
+
+def refuse_strange(options: OrganizationOptions) -> None:
+    """Refuse accounts that are none.
+
+    Raises:
+        NotAnAccount: naming them.
+    """
+    asked = (*options.accounts, *([options.log_archive_account] if options.log_archive_account else []))
+    strange = [account for account in asked if not is_account(account)]
+    if strange:
+        raise NotAnAccount(
+            f"{', '.join(strange)} is no account",
+            where="--account, --log-archive-account",
+            remedy="An account is twelve digits.",
+        )
