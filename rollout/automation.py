@@ -6,6 +6,7 @@ https://www.pulumi.com/docs/iac/automation-api/. This module loads Pulumi's SDK:
 from __future__ import annotations
 
 import os
+from subprocess import SubprocessError
 from typing import TYPE_CHECKING, Final
 
 from pulumi import automation
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from rollout.workspaces import Workspaces
 
 _OLDEST: Final = "3.58.0"
+_UNREADABLE: Final = (OSError, ValueError, KeyError, RuntimeError)
+"""What the SDK raises for an answer of Pulumi's that it cannot read, or that never came."""
+_ASK_AGAIN: Final = "Run it again; if that does not help, look at the version that `pulumi version` prints."
 _NO_CHANGE: Final = frozenset({"same", "read", "read-discard", "discard"})
 
 
@@ -50,7 +54,7 @@ class AutomationStacks:
         self._redaction = redaction
         try:
             self._command = automation.PulumiCommand()
-        except (OSError, errors.InvalidVersionError) as error:
+        except (OSError, SubprocessError, errors.InvalidVersionError) as error:
             raise NoPulumi(
                 "Pulumi's command line cannot be used",
                 where="pulumi version",
@@ -85,6 +89,10 @@ class AutomationStacks:
             return Ended(outcome=Outcome.DONE, touched=False, why="the stack is not there")
         except errors.CommandError as error:
             return _untouched(self._failed(stack, looking, error))
+        except _UNREADABLE as error:
+            return Ended(
+                outcome=Outcome.FAILED, touched=False, why=self._unreadable(error), remedy=_ASK_AGAIN
+            )
         if looking.protected:
             return judgement.failed(
                 f"is protected: {', '.join(looking.protected)}",
@@ -166,17 +174,15 @@ class AutomationStacks:
             ended = ask()
         except errors.CommandError as error:
             return self._failed(stack, heard, error)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
-            # The SDK reads Pulumi's answers as JSON; an answer that cannot be read says nothing about what was done.
-            return judgement.failed(
-                self._redaction.of(f"Pulumi's answer cannot be read: {error}"),
-                conflict=False,
-                began=True,
-                stack=self.full_name(stack),
-            )
+        except _UNREADABLE as error:
+            # It says nothing about what was done.
+            return Ended(outcome=Outcome.FAILED, why=self._unreadable(error), remedy=_ASK_AGAIN)
         if judgement.lost_on_the_way(heard.lines):
             return judgement.lost_lock(self._redaction.of(heard.lines), stack=self.full_name(stack))
         return ended
+
+    def _unreadable(self, error: Exception) -> str:
+        return self._redaction.of(f"Pulumi's answer cannot be read: {error}")
 
     def _failed(self, stack: Stack, heard: _Heard, error: errors.CommandError) -> Ended:
         return judgement.failed(
@@ -198,8 +204,8 @@ class AutomationStacks:
         except errors.CommandError as error:
             ended = self._failed(stack, heard, error)
             return Looked(seen=False, why=ended.why, remedy=ended.remedy)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
-            return Looked(seen=False, why=self._redaction.of(f"Pulumi's answer cannot be read: {error}"))
+        except _UNREADABLE as error:
+            return Looked(seen=False, why=self._unreadable(error), remedy=_ASK_AGAIN)
         return Looked(seen=True, changes=_changes(result.change_summary))
 
 

@@ -98,7 +98,7 @@ def plan_of(
             name=f"{shape.prefix}{account.id}",
             account=account.id,
             account_name=account.name,
-            inputs=inputs_of(program, config_of(account.id, template, settings)),
+            inputs=inputs_of(program, config_of(account.id, template, settings), settings),
         )
 
     return Plan(
@@ -142,7 +142,8 @@ def refuse_other_inputs(plan: Plan, program: Program, stacks: Sequence[Stack]) -
     """
     template = program.template(plan.settings.template)
     for stack in stacks:
-        if inputs_of(program, config_of(stack.account, template, plan.settings)) != stack.inputs:
+        config = config_of(stack.account, template, plan.settings)
+        if inputs_of(program, config, plan.settings) != stack.inputs:
             raise BadPlan(
                 "The program or its settings changed since the plan was made",
                 where=f"{program.folder}: {stack.name}",

@@ -135,7 +135,11 @@ def config_of(
     return config
 
 
-def inputs_of(program: Program, config: Mapping[str, Any]) -> str:
-    """The digest of everything that decides what a stack becomes; without the external id, which is not its matter."""
-    text = json.dumps([program.digest, config], sort_keys=True, default=str)
+def inputs_of(program: Program, config: Mapping[str, Any], settings: Settings) -> str:
+    """The digest of everything that decides what a stack becomes, and which stack of which backend it is.
+
+    Without the external id: it opens the door, and decides nothing behind it.
+    """
+    which = [settings.project, settings.backend, settings.pulumi_organization]
+    text = json.dumps([program.digest, config, which], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -60,16 +60,18 @@ def test_a_role_of_one_account_is_no_setting_for_many(settings: Settings) -> Non
 
 
 def test_inputs_follow_whatever_decides_a_stack(program: Program, settings: Settings) -> None:
-    """Program, settings and role; neither tests beside it nor what Python compiled."""
+    """Program, settings, role and backend; neither tests beside it nor what Python compiled."""
     config = config_of("123456789012", {}, settings)
-    before = inputs_of(program, config)
+    before = inputs_of(program, config, settings)
 
     (program.folder / "tests").mkdir()
     (program.folder / "tests" / "test_x.py").write_text("x = 1\n")
     (program.folder / ".venv").mkdir()
     (program.folder / ".venv" / "x.py").write_text("x = 1\n")
-    assert inputs_of(program_of(program.folder), config) == before
+    assert inputs_of(program_of(program.folder), config, settings) == before
 
-    assert inputs_of(program, {**config, "meshtrail:name": "x"}) != before
+    assert inputs_of(program, {**config, "meshtrail:name": "x"}, settings) != before
+    elsewhere = settings.model_copy(update={"backend": "file:///srv/meshtrail"})
+    assert inputs_of(program, config, elsewhere) != before
     (program.folder / "parts" / "__init__.py").write_text("x = 1\n")
-    assert inputs_of(program_of(program.folder), config) != before
+    assert inputs_of(program_of(program.folder), config, settings) != before
