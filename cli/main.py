@@ -44,7 +44,9 @@ def _add_sandbox() -> None:
 
 
 def _add_rollout() -> None:
-    """Offer rollouts, which other commands need nothing of."""
+    """Offer rollouts, which other commands need nothing of, where files can be locked: not on Windows."""
+    if util.find_spec("fcntl") is None:
+        return
     from rollout.commands import app as rollout  # noqa: PLC0415 -- what it takes to load is for who rolls out
 
     app.add_typer(rollout, name="rollout")
