@@ -20,6 +20,7 @@ from components.settings import Settings
 _NAMESPACE: Final = "aws:"
 _OF_THE_ACCOUNT: Final = frozenset({"allowedAccountIds", "forbiddenAccountIds", "assumeRoles", "region"})
 _SECRETS: Final = frozenset({"accessKey", "secretKey", "token"})
+_NUMBERS: Final = frozenset({"maxRetries", "tokenBucketRateLimiterCapacity"})
 _SESSION: Final = "meshtrail"
 """The name of the sessions: what the accounts' own records say called."""
 
@@ -63,11 +64,7 @@ def other_accounts(settings: Settings, config: Mapping[str, Any]) -> OtherAccoun
 
 
 def _provider(name: str, settings: Settings, config: Mapping[str, Any], role: _Role) -> aws.Provider:
-    own = {
-        key.removeprefix(_NAMESPACE): _read(value)
-        for key, value in config.items()
-        if key.startswith(_NAMESPACE)
-    }
+    own = _provider_settings(config)
     assumed = {
         "roleArn": str(Arn(partition_of(settings.home_region), "iam", "", role.account, f"role/{role.name}")),
         "sessionName": _SESSION,
@@ -78,9 +75,8 @@ def _provider(name: str, settings: Settings, config: Mapping[str, Any], role: _R
         for key, value in own.items()
         if key not in _OF_THE_ACCOUNT
     }
-    make: Any = (
-        aws.Provider
-    )  # the settings' names are checked by the provider itself, for the stack's own as well
+    # The settings' names are checked by the provider itself, as it does for the stack's own.
+    make: Any = aws.Provider
     return make(
         name,
         region=settings.home_region,
@@ -91,8 +87,16 @@ def _provider(name: str, settings: Settings, config: Mapping[str, Any], role: _R
     )
 
 
-def _read(value: object) -> Any:
-    """A configuration value: what is not a text travels as JSON."""
+def _provider_settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The stack's `aws:` settings, by the provider's own names."""
+    named = {key.removeprefix(_NAMESPACE): each for key, each in config.items() if key.startswith(_NAMESPACE)}
+    return {name: _read(name, each) for name, each in named.items()}
+
+
+def _read(name: str, value: object) -> Any:
+    """A configuration value: all are texts, and what is a list or an object travels as JSON."""
+    if name in _NUMBERS:
+        return int(str(value))
     if isinstance(value, str) and value[:1] in {"[", "{"}:
         return json.loads(value)
     return value == "true" if value in ("true", "false") else value

@@ -107,7 +107,7 @@ def test_a_provider_assumes_its_role_and_may_run_in_its_account_only(
 
 
 def test_a_provider_is_handed_the_stacks_other_settings(deploy: "Callable[[dict[str, Any]], Run]") -> None:
-    """Endpoints and default tags as they are, keys as secrets; a provider made in a program inherits nothing."""
+    """Endpoints and default tags as they are; a provider made in a program inherits nothing."""
     found = deploy(
         {
             **ORGANIZATION,
@@ -115,13 +115,14 @@ def test_a_provider_is_handed_the_stacks_other_settings(deploy: "Callable[[dict[
             "aws:defaultTags": {"tags": {"team": "security"}},
             "aws:secretKey": "example",
             "aws:s3UsePathStyle": "true",
+            "aws:maxRetries": "3",
             "aws:forbiddenAccountIds": [ARCHIVE],
         }
     )
     inputs = provider(found, "log-archive")
     assert inputs["endpoints"] == [{"s3": "http://127.0.0.1:4580"}]
     assert inputs["defaultTags"] == {"tags": {"team": "security"}}
-    assert inputs["s3UsePathStyle"] == "true"
+    assert (inputs["s3UsePathStyle"], inputs["maxRetries"]) == ("true", "3")
     assert "forbiddenAccountIds" not in inputs
 
 
