@@ -72,7 +72,7 @@ def test_what_is_no_gap_is_told_apart(provisioned: Provisioned, capsys: pytest.C
     account = organization.root(WITHOUT).client("account")
     account.disable_region(RegionName=OPT_IN)
     organization.expire_sessions(EXPIRED)
-    verified = provisioned.verify(capsys)
+    verified = provisioned.verify(capsys, "--account", WITHOUT, "--account", EXPIRED)
     account.enable_region(RegionName=OPT_IN)
     (fault,) = organization.sandbox.state()["faults"]
     organization.sandbox.clear_faults()
@@ -81,7 +81,7 @@ def test_what_is_no_gap_is_told_apart(provisioned: Provisioned, capsys: pytest.C
     assert odd.pop((WITHOUT, OPT_IN)).state is CellState.NOT_ENABLED
     assert {account for account, _ in odd} <= {EXPIRED}
     assert all(cell.state is CellState.UNKNOWN and "xpired" in cell.why for cell in odd.values())
-    assert verified.code == (ExitCode.UNVERIFIABLE if odd else ExitCode.OK)
+    assert set(verified.report.left_out) == set(organization.accounts) - {WITHOUT, EXPIRED}
 
 
 def test_the_matrix_shows_exactly_what_went_wrong(
@@ -97,10 +97,15 @@ def test_the_matrix_shows_exactly_what_went_wrong(
     report, matrix = verified.report, cells(verified.report)
     assert verified.code == ExitCode.FAILED
 
-    unreached = {row.id for row in report.accounts if not row.reached}
-    assert CLOSED in unreached <= {LEFT, CLOSED}
-    assert "AccessDenied" in rows(report)[CLOSED].why
-    assert rows(report)[LEFT].state not in {"ACTIVE", "SUSPENDED"}
+    accounts = rows(report)
+    assert set(accounts) == set(organization.accounts)
+    assert {row.id for row in report.accounts if row.state != "ACTIVE"} == {LEFT}
+    assert {row.id for row in report.accounts if not row.reached} - {LEFT} == {CLOSED}
+    assert "AccessDenied" in accounts[CLOSED].why
+    assert accounts[CLOSED].remedy
+    # StackSets take the role of who leaves along, on AWS some time later: then nobody can tell what is lost there.
+    left = {matrix[LEFT, region].state for region in REGIONS} if accounts[LEFT].reached else set[CellState]()
+    assert left <= {CellState.LOST}
     members = set(organization.accounts) - {LEFT, CLOSED}
     lost = {place for place, cell in matrix.items() if cell.state is CellState.LOST and place[0] in members}
     assert lost == {(account, BROKEN) for account in members}
@@ -118,12 +123,11 @@ def test_the_matrix_shows_exactly_what_went_wrong(
     assert told["organization.every-account-reached"] is Verdict.UNVERIFIABLE
 
 
-def test_mended_it_passes_again(provisioned: Provisioned, capsys: pytest.CaptureFixture[str]) -> None:
-    """With deliveries working again, what waited arrives, and the Region is whole; the other two stay."""
+def test_mended_nothing_is_lost(provisioned: Provisioned, capsys: pytest.CaptureFixture[str]) -> None:
+    """With deliveries working again what waited arrives, and the cells that were lost are whole."""
     provisioned.organization.sandbox.clear_faults()
     provisioned.organization.sandbox.flush()
-    verified = provisioned.verify(capsys)
-    matrix = cells(verified.report)
-    odd = {account for (account, _), cell in matrix.items() if cell.state is not CellState.CAUGHT}
-    assert odd <= {LEFT, CLOSED}
-    assert {row.id for row in verified.report.accounts if not row.reached} <= {LEFT, CLOSED}
+    verified = provisioned.verify(capsys, "--account", MANAGEMENT, "--account", EXPIRED)
+    mended = {place: (cell.state, cell.landed) for place, cell in cells(verified.report).items()}
+    assert set(mended) == {(account, region) for account in (MANAGEMENT, EXPIRED) for region in REGIONS}
+    assert set(mended.values()) == {(CellState.CAUGHT, 2)}
