@@ -89,7 +89,7 @@ class AccountSurvey:
 
     async def _region(self, region: str) -> _Region:
         shown, seen = await asyncio.gather(
-            self._questions.trails(region), self._questions.history(region, self._scope.window)
+            self._questions.trails(region), self._questions.history(region, self._scope.remembered)
         )
         if isinstance(shown, MeshtrailError):
             return _Region(region=region, trails=(), unknown=(shown,), seen=seen)

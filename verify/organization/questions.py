@@ -106,9 +106,11 @@ class Questions:
     async def _store(self, arn: str, region: str) -> FoundStore | MeshtrailError:
         return await self.ask(GET_EVENT_DATA_STORE, region, lambda: read_store(self.aws, arn))
 
-    async def history(self, region: str, window: Window) -> dict[str, datetime] | MeshtrailError:
-        """The times of a Region's App Mesh events by their ids, as Event history shows them."""
+    async def history(self, region: str, window: Window | None) -> dict[str, datetime] | MeshtrailError:
+        """The times of a Region's App Mesh events by their ids, as Event history shows them; none of no window."""
         seen: dict[str, datetime] = {}
+        if window is None:
+            return seen
         token: dict[str, str] = {}
         while True:
             page = await self.ask(

@@ -18,7 +18,9 @@ from verify.organization.matrix import AccountRow, Cell, CellState
 from verify.organization.pool import Ask
 from verify.organization.questions import Questions, told
 from verify.organization.sessions import ASSUME_ROLE
+from verify.stores.event_history import KEPT
 from verify.unforeseen import surviving
+from verify.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from verify.organization.lasting import Lasting
     from verify.organization.pool import Pool
     from verify.organization.shared import Shared
-    from verify.window import Window
 
 UNDER_WAY: Final = 256
 """How many accounts are surveyed at a time at most: what each has found so far is in memory."""
@@ -72,6 +73,12 @@ class Scope:
     regions: Sequence[str]
     window: Window
     now: datetime
+
+    @property
+    def remembered(self) -> Window | None:
+        """The part of the window that Event history still keeps; None: nothing of it."""
+        start = max(self.window.start, self.now - KEPT)
+        return Window(start, self.window.end) if start < self.window.end else None
 
 
 class Survey:

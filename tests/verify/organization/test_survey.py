@@ -24,6 +24,7 @@ from tests.verify.organization.world import (
 from verify.aws import AccessDenied
 from verify.organization.matrix import CellState
 from verify.organization.survey import UNDER_WAY
+from verify.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -353,6 +354,17 @@ def test_event_history_is_read_to_its_end_at_the_pace_it_allows() -> None:
     assert (cell.seen, cell.landed) == (7, 7)
     assert 1 < world.took < 1.5
     assert len([call for call in world.accounts[MEMBER].calls if call == f"lookup_events@{OTHER}"]) == 4
+
+
+@pytest.mark.parametrize("until", [0, 100])
+def test_event_history_is_asked_for_no_more_than_it_keeps(until: int) -> None:
+    """Of a window that reaches back further, the part of the last 90 days; of one that is older, nothing."""
+    world = World(MEMBER)
+    window = Window(NOON - timedelta(days=300), NOON - timedelta(days=until))
+    rows = world.survey(window=window)
+    assert {cell.state for row in rows.values() for cell in row.cells} == {CellState.CAUGHT}
+    asked = [call for call in world.accounts[MEMBER].calls if call.startswith("lookup_events")]
+    assert bool(asked) == (until == 0)
 
 
 def test_regions_come_in_one_order() -> None:

@@ -158,6 +158,7 @@ class Account:
 
     def _page(self, region: str, asked: dict[str, Any]) -> dict[str, Any]:
         """Two events a page, so that few are enough for pages."""
+        assert NOON - asked["StartTime"] <= timedelta(days=90), "Event history keeps no more"
         every = sorted(self.events.get(region, {}).items(), key=lambda one: one[1], reverse=True)
         first = int(asked.get("NextToken", 0))
         more = {"NextToken": str(first + 2)} if first + 2 < len(every) else {}
@@ -271,7 +272,9 @@ class World:
                 raise self.unlisted
         return self.objects
 
-    def survey(self, *members: OrganizationAccount, workers: int = 8) -> dict[str, AccountRow]:
+    def survey(
+        self, *members: OrganizationAccount, workers: int = 8, window: Window = WINDOW
+    ) -> dict[str, AccountRow]:
         """The rows of accounts; of all of them if none is named."""
         rows: dict[str, AccountRow] = {}
         calls = Taking()
@@ -293,7 +296,7 @@ class World:
                 caller=MANAGEMENT,
                 home=HOME,
                 regions=REGIONS,
-                window=WINDOW,
+                window=window,
                 now=NOON,
             )
             survey = Survey(scope, sessions=self, pool=pool, shared=shared, lasting=lasting)
