@@ -7,52 +7,32 @@ One query answers for every account and Region of a verification. What Athena is
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from cloudtrail.athena.partitions import Partitions
-from cloudtrail.athena.queries import PATH, POSITION, RECORD, records_query
+from cloudtrail.athena.queries import records_query
 from cloudtrail.object_keys import parse_log_key
 from cloudtrail.record import MalformedRecord, excerpt, read_record
 from verify.aws import CannotLook
+from verify.engines.found import FoundRecord, Part, sort_rows
 from verify.engines.query import LOOK, AthenaQueries
 from verify.engines.table import check_table
 from verify.stores.base import Place, Reading, Sighting, StoreKind, no_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from cloudtrail.manifest import AthenaPromise
     from cloudtrail.record import Record
     from verify.aws import Aws
     from verify.engines.meter import Meter
-    from verify.objects import ObjectInfo
     from verify.progress import Step
     from verify.stores.trail_bucket import TrailBucket
     from verify.window import Window
 
 _SMALLEST: Final = 40
 """Bytes. A smaller object is no log file, and Athena may see no row in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A record, as Athena found it: its place in the file from 0 on, and its JSON."""
-
-    key: str
-    index: int
-    raw: bytes
-
-
-@dataclass(slots=True)
-class _Part:
-    """What is known of one place."""
-
-    listed: dict[str, ObjectInfo] = field(default_factory=dict[str, "ObjectInfo"])
-    odd: set[str] = field(default_factory=set[str])
-    rows: list[_Row] = field(default_factory=list[_Row])
 
 
 _Asked = tuple[tuple[Place, ...], "Window", tuple[str, ...], "datetime"]
@@ -94,7 +74,7 @@ class AthenaTrailBucket:
         self._meter = meter
         self._queries = queries or AthenaQueries(catalog, aws=aws)
         self._lock = threading.Lock()
-        self._known: tuple[_Asked, dict[Place, _Part] | CannotLook] | None = None
+        self._known: tuple[_Asked, dict[Place, Part] | CannotLook] | None = None
 
     def expects(self, record: Record) -> bool:
         """See `TrailBucket.expects`."""
@@ -131,8 +111,8 @@ class AthenaTrailBucket:
 
     def _take(
         self,
-        row: _Row,
-        part: _Part,
+        row: FoundRecord,
+        part: Part,
         reading: Reading,
         *,
         sources: Sequence[str],
@@ -151,7 +131,7 @@ class AthenaTrailBucket:
 
     def _answered(
         self, place: Place, window: Window, sources: Sequence[str], now: datetime
-    ) -> dict[Place, _Part]:
+    ) -> dict[Place, Part]:
         """What is known of every place, or why nothing is; asked for once."""
         places = self._places if place in self._places else (place,)
         asked = (places, window, tuple(sources), now)
@@ -168,14 +148,14 @@ class AthenaTrailBucket:
 
     def _ask(
         self, places: Sequence[Place], window: Window, sources: Sequence[str], now: datetime
-    ) -> dict[Place, _Part]:
+    ) -> dict[Place, Part]:
         self._local.check_folder()
         days = self._local.days(window, now=now)
         may_hold = self._local.holding(window)
-        parts: dict[Place, _Part] = {}
+        parts: dict[Place, Part] = {}
         estimate = files = 0
         for place in places:
-            parts[place] = part = _Part()
+            parts[place] = part = Part()
             for info in self._local.listed(place, window, now=now):
                 estimate, files = estimate + info.size, files + 1
                 if may_hold(info.key):
@@ -220,10 +200,10 @@ class AthenaTrailBucket:
         self._meter.after(self.title, scanned=ended.scanned)
         self._check_scanned(ended.scanned, parts)
         root = f"s3://{self._local.trail.bucket}/"
-        _sort(self._queries.rows(ended), parts, root=root, may_hold=may_hold)
+        sort_rows(self._queries.rows(ended), parts, root=root, may_hold=may_hold)
         return parts
 
-    def _check_scanned(self, scanned: int, parts: dict[Place, _Part]) -> None:
+    def _check_scanned(self, scanned: int, parts: dict[Place, Part]) -> None:
         """See that Athena read all there is: what it leaves out it does not tell."""
         listed = sum(
             info.size for part in parts.values() for key, info in part.listed.items() if key not in part.odd
@@ -235,26 +215,3 @@ class AthenaTrailBucket:
                 code="NotAllScanned",
                 message=f"Athena scanned {scanned} bytes of log files that have {listed}",
             )
-
-
-def _sort(
-    rows: Iterable[dict[str, str | None]],
-    parts: dict[Place, _Part],
-    *,
-    root: str,
-    may_hold: Callable[[str], bool],
-) -> None:
-    """Give each place its rows; a file that gave a row without a record, or one place twice, is odd."""
-    seen: dict[str, set[int]] = defaultdict(set)
-    for row in rows:
-        key = (row[PATH] or "").removeprefix(root)
-        named = parse_log_key(key)
-        part = parts.get(Place(named.account, named.region)) if named else None
-        if part is None or not may_hold(key):
-            continue  # of a foreign name, which makes it odd already, or delivered too early
-        position, raw = row[POSITION], row[RECORD]
-        if position is None or raw is None or int(position) in seen[key]:
-            part.odd.add(key)
-            continue
-        seen[key].add(int(position))
-        part.rows.append(_Row(key, int(position) - 1, raw.encode()))

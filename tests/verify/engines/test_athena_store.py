@@ -1,17 +1,22 @@
 """What Athena cannot answer is told as such, with the IAM action that is missing, and never taken for nothing."""
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.sandbox.athena.conftest import DATABASE, event, key_of
-from tests.verify.engines.conftest import CATALOG, PLACES, Readers, find
+from sandbox.server import Sandbox
+from tests.sandbox.athena.conftest import BUCKET, DATABASE, World, event, key_of
+from tests.verify.engines.conftest import CATALOG, NOW, PLACES, Readers, find
 from verify.aws import AccessDenied, Aws, CannotLook, NotThere
 from verify.engines.meter import ScanTooLarge
 from verify.engines.query import AthenaQueries, QueryFailed
 from verify.engines.table import AnotherTable
+from verify.window import Window
 
 
 class Changed(Aws):
@@ -34,11 +39,41 @@ def denied(**_: Any) -> None:
     raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "not you"}}, "Operation")
 
 
+@pytest.fixture(scope="module")
+def world(running: Sandbox) -> World:
+    """A bucket with a log file; a test that changes it puts it right again."""
+    running.reset()
+    made = World(running.endpoint)
+    made.provision()
+    made.deliver(key_of("one"), event("1"))
+    return made
+
+
 @pytest.fixture
-def filled(readers: Readers) -> Readers:
-    """With a log file."""
-    readers.world.deliver(key_of("one"), event("1"))
-    return readers
+def filled(world: World) -> Readers:
+    """Both ways to read it."""
+    return Readers(world)
+
+
+@contextmanager
+def also(filled: Readers, key: str, body: bytes) -> Generator[None]:
+    """With one more object in the bucket."""
+    filled.world.put(key, body)
+    yield
+    filled.world.s3.delete_object(Bucket=BUCKET, Key=key)
+
+
+@contextmanager
+def changed_table(filled: Readers, change: Callable[[dict[str, Any]], object]) -> Generator[None]:
+    """With another definition of the table."""
+    found = filled.world.glue.get_table(DatabaseName=DATABASE, Name="log_files")["Table"]
+    known = ("Name", "TableType", "Parameters", "PartitionKeys", "StorageDescriptor")
+    right = {name: found[name] for name in known}
+    wrong = copy.deepcopy(right)
+    change(wrong)
+    filled.world.glue.update_table(DatabaseName=DATABASE, TableInput=wrong)
+    yield
+    filled.world.glue.update_table(DatabaseName=DATABASE, TableInput=right)
 
 
 @pytest.mark.parametrize(
@@ -81,8 +116,8 @@ def test_a_refusal_inside_a_query_names_its_action(filled: Readers, reason: str,
 
 def test_a_file_that_cannot_be_inflated_leaves_the_store_unread(filled: Readers) -> None:
     """Athena fails as a whole: nothing is claimed of what it did not say."""
-    filled.world.put(key_of("broken"), b"\x1f\x8b" + bytes(60))
-    with pytest.raises(QueryFailed, match="HIVE_CURSOR_ERROR"):
+    body = b"\x1f\x8b" + bytes(60)
+    with also(filled, key_of("broken"), body), pytest.raises(QueryFailed, match="HIVE_CURSOR_ERROR"):
         find(filled.athena())
 
 
@@ -104,17 +139,21 @@ def test_one_query_answers_for_every_place(filled: Readers) -> None:
             find(refused, place)
 
 
-def test_an_empty_bucket_costs_nothing(readers: Readers) -> None:
+def test_an_empty_bucket_costs_nothing(filled: Readers) -> None:
     """Where nothing lies nothing is asked."""
-    store = readers.athena(Changed(readers, "athena", "start_query_execution", denied))
-    assert find(store).parts == 0
-    assert readers.told == []
+    store = filled.athena(Changed(filled, "athena", "start_query_execution", denied))
+    later = Window(NOW + timedelta(days=1), NOW + timedelta(days=2))
+    assert find(store, window=later).parts == 0
+    assert filled.told == []
 
 
 def test_what_it_costs_is_told_before_and_after(filled: Readers) -> None:
     """The first is an estimate, and says so; both in units, without a price."""
-    size = filled.world.deliver(key_of("two"), event("2"))
-    find(filled.athena())
+    key = key_of("two")
+    body = filled.world.s3.get_object(Bucket=BUCKET, Key=key_of("one"))["Body"].read()
+    size = len(body)
+    with also(filled, key, body):
+        find(filled.athena())
     before, after = filled.told
     assert "estimate" in before
     assert "2 log files" in before
@@ -148,14 +187,6 @@ def test_what_athena_left_out_is_noticed(filled: Readers) -> None:
         find(filled.athena(Changed(filled, "athena", "get_query_execution", ended)))
 
 
-def _changed_table(filled: Readers, change: Callable[[dict[str, Any]], object]) -> None:
-    table = filled.world.glue.get_table(DatabaseName=DATABASE, Name="log_files")["Table"]
-    known = ("Name", "TableType", "Parameters", "PartitionKeys", "StorageDescriptor")
-    told = {name: table[name] for name in known}
-    change(told)
-    filled.world.glue.update_table(DatabaseName=DATABASE, TableInput=told)
-
-
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
@@ -175,18 +206,21 @@ def test_a_table_that_hides_log_files_is_not_believed(
     filled: Readers, name: str, value: str, why: str
 ) -> None:
     """Pointed elsewhere, or with partitions left out, it would answer with nothing."""
-    _changed_table(filled, lambda table: table["Parameters"].update({name: value}))
-    with pytest.raises(AnotherTable, match="AnotherTable") as caught:
+    with (
+        changed_table(filled, lambda table: table["Parameters"].update({name: value})),
+        pytest.raises(AnotherTable, match="AnotherTable") as caught,
+    ):
         find(filled.athena())
     assert why in caught.value.why
 
 
 def test_a_table_with_other_columns_is_not_believed(filled: Readers) -> None:
     """It is not the table of whole log files."""
-    _changed_table(
-        filled, lambda table: table["StorageDescriptor"].update(Columns=[{"Name": "x", "Type": "string"}])
-    )
-    with pytest.raises(AnotherTable, match="its columns"):
+
+    def change(table: dict[str, Any]) -> None:
+        table["StorageDescriptor"]["Columns"] = [{"Name": "x", "Type": "string"}]
+
+    with changed_table(filled, change), pytest.raises(AnotherTable, match="its columns"):
         find(filled.athena())
 
 
@@ -224,9 +258,9 @@ def test_patience_with_a_query_ends(filled: Readers) -> None:
     assert len(stopped) == 1
 
 
-def test_the_store_is_the_trails_bucket(readers: Readers) -> None:
+def test_the_store_is_the_trails_bucket(filled: Readers) -> None:
     """A report names and judges it as if this machine had read it."""
-    local, athena = readers.local(), readers.athena()
+    local, athena = filled.local(), filled.athena()
     assert (athena.id, athena.title, athena.location) == (local.id, local.title, local.location)
     assert athena.kind is local.kind
     assert athena.doubt is local.doubt
