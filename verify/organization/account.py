@@ -122,6 +122,7 @@ class AccountSurvey:
             [*(candidate for _, candidate in told.trails), *(candidates.of_store(store) for store in here)],
             unknown=[*told.unknown, *unknown],
             seen=seen,
+            since=self._scope.remembered_since,
             landed=await self._landed(told, here),
         )
 

@@ -11,11 +11,14 @@ from verify.report.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from cloudtrail.errors import MeshtrailError
 
 _Told: TypeAlias = tuple[CellState, str, str]
 _ALL: Final = frozenset(event.name for event in EVENTS)
+
+_SINCE: Final = "Of what happened before {:%Y-%m-%d %H:%M} UTC, Event history shows nothing."
 
 SHOWN: Final = 3
 """How many reasons a cell names."""
@@ -72,6 +75,7 @@ def cell_of(
     unknown: Sequence[MeshtrailError] = (),
     seen: int | MeshtrailError,
     landed: Landed | MeshtrailError | None,
+    since: datetime | None = None,
 ) -> Cell:
     """The cell of a Region.
 
@@ -81,6 +85,7 @@ def cell_of(
         unknown: Why there may be others.
         seen: How many App Mesh events Event history shows, or why that is not known.
         landed: What became of them, or why that is not known; None: there was no store to look in.
+        since: From when on Event history shows events, where that is later than the window begins.
     """
     live = [one for one in candidates if one.doubt is None and one.idle is None]
     whole = [one for one in live if not one.missed] or live
@@ -92,6 +97,8 @@ def cell_of(
     else:
         state, why, remedy = _caught(candidates, seen, landed)
     known = isinstance(seen, int)
+    if known and since is not None:
+        why = f"{why} {_SINCE.format(since)}".lstrip()
     return Cell(
         region=region,
         state=state,

@@ -33,6 +33,7 @@ from verify.discovery.trails import (
 from verify.lookup_events import EVENTS_PER_PAGE, LOOKUP_EVENTS
 from verify.organization.pool import Ask
 from verify.s3_objects import LIST
+from verify.stores.event_history import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -46,6 +47,10 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 _OFF: Final = "not-opted-in"
+
+
+class Forgotten(MeshtrailError):
+    """Event history keeps nothing of the window any more."""
 
 
 class Questions:
@@ -107,10 +112,20 @@ class Questions:
         return await self.ask(GET_EVENT_DATA_STORE, region, lambda: read_store(self.aws, arn))
 
     async def history(self, region: str, window: Window | None) -> dict[str, datetime] | MeshtrailError:
-        """The times of a Region's App Mesh events by their ids, as Event history shows them; none of no window."""
-        seen: dict[str, datetime] = {}
+        """The times of a Region's App Mesh events by their ids, as Event history shows them.
+
+        Args:
+            region: Which.
+            window: The part of the event times that Event history keeps; None: nothing of it.
+        """
         if window is None:
-            return seen
+            return Forgotten(
+                "Event history does not tell whether App Mesh events happened",
+                where=f"{self.account} {region}",
+                why=f"Event history keeps {KEPT.days} days, and the window ends before them.",
+                remedy="Choose a window that ends later, or search the log files of its time.",
+            )
+        seen: dict[str, datetime] = {}
         token: dict[str, str] = {}
         while True:
             page = await self.ask(

@@ -19,6 +19,7 @@ from verify.organization.pool import Ask
 from verify.organization.questions import Questions, told
 from verify.organization.sessions import ASSUME_ROLE
 from verify.stores.event_history import KEPT
+from verify.stores.expectation import FADING
 from verify.unforeseen import surviving
 from verify.window import Window
 
@@ -79,6 +80,15 @@ class Scope:
         """The part of the window that Event history still keeps; None: nothing of it."""
         start = max(self.window.start, self.now - KEPT)
         return Window(start, self.window.end) if start < self.window.end else None
+
+    @property
+    def remembered_since(self) -> datetime | None:
+        """From when on Event history shows what happened, where that is later than the window begins.
+
+        Of a window as long as Event history keeps, the first minutes fade while it is read: see `FADING`.
+        """
+        start = self.now - KEPT
+        return start if start - self.window.start > FADING else None
 
 
 class Survey:

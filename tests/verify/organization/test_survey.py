@@ -356,15 +356,30 @@ def test_event_history_is_read_to_its_end_at_the_pace_it_allows() -> None:
     assert len([call for call in world.accounts[MEMBER].calls if call == f"lookup_events@{OTHER}"]) == 4
 
 
-@pytest.mark.parametrize("until", [0, 100])
-def test_event_history_is_asked_for_no_more_than_it_keeps(until: int) -> None:
-    """Of a window that reaches back further, the part of the last 90 days; of one that is older, nothing."""
+def test_event_history_is_asked_for_no_more_than_it_keeps() -> None:
+    """Of a window that reaches back further, the part of the last 90 days; and each cell says from when on."""
     world = World(MEMBER)
-    window = Window(NOON - timedelta(days=300), NOON - timedelta(days=until))
-    rows = world.survey(window=window)
-    assert {cell.state for row in rows.values() for cell in row.cells} == {CellState.CAUGHT}
-    asked = [call for call in world.accounts[MEMBER].calls if call.startswith("lookup_events")]
-    assert bool(asked) == (until == 0)
+    rows = world.survey(window=Window(NOON - timedelta(days=300), NOON))
+    cells = [cell for row in rows.values() for cell in row.cells]
+    assert {(cell.state, cell.seen) for cell in cells} == {(CellState.CAUGHT, 0)}
+    assert all("before 2026-06-03 12:00 UTC" in cell.why for cell in cells)
+
+
+def test_a_window_that_event_history_keeps_nothing_of_is_open_and_not_empty() -> None:
+    """Nobody was asked, so nobody said that nothing happened."""
+    world = World(MEMBER)
+    rows = world.survey(window=Window(NOON - timedelta(days=300), NOON - timedelta(days=100)))
+    cells = [cell for row in rows.values() for cell in row.cells]
+    assert {(cell.state, cell.seen, cell.landed) for cell in cells} == {(CellState.UNKNOWN, None, None)}
+    assert all("Event history keeps 90 days" in cell.why and cell.remedy for cell in cells)
+    assert not [call for call in world.accounts[MEMBER].calls if call.startswith("lookup_events")]
+
+
+def test_a_window_as_long_as_event_history_keeps_is_told_whole() -> None:
+    """What fades in the minutes that a run takes is not worth a word."""
+    window = Window(NOON - timedelta(days=90, minutes=30), NOON)
+    cells = [cell for row in World(MEMBER).survey(window=window).values() for cell in row.cells]
+    assert {(cell.state, cell.why) for cell in cells} == {(CellState.CAUGHT, "")}
 
 
 def test_regions_come_in_one_order() -> None:
