@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cloudtrail.errors import MeshtrailError
-from verify.aws import Gone
+from verify.aws import Gone, NotThere
 from verify.organization.cell import Candidate
 from verify.organization.matrix import Catcher
 from verify.organization.questions import missed_by
@@ -42,16 +42,25 @@ def of_trail(
         return Candidate(catcher=catcher, idle="it does not exist", remedy=GONE_REMEDY)
     if isinstance(status, MeshtrailError):
         return Candidate(catcher=catcher, doubt=status)
-    if not status.get("IsLogging"):
-        return Candidate(catcher=catcher, idle="it is not logging", remedy=START_REMEDY)
-    error = status.get("LatestDeliveryError")
-    if error:
-        return Candidate(
-            catcher=catcher, idle=f"its last delivery failed with {error}", remedy=DELIVERY_REMEDY
-        )
+    why = _why_idle(trail, status)
+    if why is not None:
+        idle, remedy = why
+        return Candidate(catcher=catcher, idle=idle, remedy=remedy)
     if isinstance(trail.missed, MeshtrailError):
         return Candidate(catcher=catcher, doubt=trail.missed)
     return Candidate(catcher=catcher, missed=trail.missed)
+
+
+def _why_idle(trail: Trail, status: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Why a trail takes nothing in, or its deliveries fail, and what to do about that; None: neither."""
+    if not status.get("IsLogging"):
+        return "it is not logging", START_REMEDY
+    error = status.get("LatestDeliveryError")
+    if error:
+        return f"its last delivery failed with {error}", DELIVERY_REMEDY
+    if isinstance(trail.bucket, NotThere):  # HeadBucket's 404: the status tells only of the last delivery
+        return "its bucket does not exist", GONE_REMEDY
+    return None
 
 
 def of_store(store: FoundStore) -> Candidate:

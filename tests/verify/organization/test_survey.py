@@ -104,6 +104,11 @@ def _elsewhere(world: World) -> None:
     world.accounts[MEMBER].trails = [trail(OWN, IsMultiRegionTrail=False)]
 
 
+def _no_bucket(world: World) -> None:
+    world.accounts[MEMBER].trails = [trail(OWN)]
+    world.accounts[MEMBER].refused = {"head_bucket": "404"}
+
+
 def _idle_store(world: World) -> None:
     world.accounts[MEMBER].trails = []
     world.accounts[MEMBER].stores = [store(Status="STOPPED_INGESTION")]
@@ -119,6 +124,7 @@ def _idle_store(world: World) -> None:
             _writes_only, f"The selectors of {OWN} miss 15 kinds", "read and write", id="writes-only"
         ),
         pytest.param(_elsewhere, "No trail or event data store", "pulumi up", id="another-region"),
+        pytest.param(_no_bucket, f"{OWN}: its bucket does not exist.", "pulumi up", id="no-bucket"),
         pytest.param(_idle_store, "its status is STOPPED_INGESTION", "ingestion", id="idle-store"),
     ],
 )
@@ -132,6 +138,23 @@ def test_where_nothing_would_record_an_event_it_is_lost(
     assert (cell.state, cell.catchers) == (CellState.LOST, ())
     assert why in cell.why
     assert remedy in cell.remedy
+
+
+def test_the_organization_trail_without_its_bucket_catches_nothing_anywhere() -> None:
+    """Its status may not say so before it delivers again."""
+    world = World(MEMBER)
+    world.accounts[MANAGEMENT].refused = {"head_bucket": "404"}
+    cells = [cell for row in world.survey().values() for cell in row.cells]
+    assert {(cell.state, cell.why) for cell in cells} == {
+        (CellState.LOST, f"{ARN}: its bucket does not exist.")
+    }
+
+
+def test_a_bucket_whose_region_is_not_told_is_not_taken_for_deleted() -> None:
+    """Nothing happened, so nothing has to be looked for in it."""
+    world = World(MEMBER)
+    world.accounts[MANAGEMENT].refused = {"head_bucket": "InternalError"}
+    assert {cell.state for row in world.survey().values() for cell in row.cells} == {CellState.CAUGHT}
 
 
 def test_two_trails_that_each_miss_half_catch_all_together() -> None:
