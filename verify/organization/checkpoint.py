@@ -105,8 +105,11 @@ class AccountCheckpoint:
     def finish(self) -> None:
         """The run is whole: the next one begins anew."""
         self.close()
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
+        try:
+            if self._path is not None:
+                self._path.unlink(missing_ok=True)
+        except OSError as error:
+            self._without_file(error)
 
     def close(self) -> None:
         """Let go of the file, and leave it for the next run."""

@@ -90,6 +90,23 @@ def test_a_run_that_is_whole_leaves_nothing(tmp_path: Path) -> None:
     assert second.window.end == NOW + timedelta(hours=1)
 
 
+def test_a_file_that_cannot_be_removed_is_told_and_costs_no_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run is whole: a folder that became read-only does not take what it found."""
+
+    def refused(path: Path, **_options: bool) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    told: list[MeshtrailError] = []
+    first = opened(tmp_path / "rows.jsonl", told=told)
+    monkeypatch.setattr(type(tmp_path), "unlink", refused)
+    first.finish()
+    assert [(error.where, error.why) for error in told] == [
+        (str(tmp_path / "rows.jsonl"), "Permission denied")
+    ]
+
+
 def test_what_was_found_long_ago_is_not_gone_on_with(tmp_path: Path) -> None:
     """Twelve hours are long; and a clock that went backwards is not trusted."""
     opened(tmp_path / "rows.jsonl").put(ROW, "same")
