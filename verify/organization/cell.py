@@ -91,12 +91,14 @@ def cell_of(
     whole = [one for one in live if not one.missed] or live
     missed = frozenset[str].intersection(*(one.missed for one in whole)) if whole else _ALL
     if isinstance(landed, Landed) and landed.missing:
-        state, why, remedy = _missing(candidates, landed)
+        state, why, remedy = _missing(candidates, landed, unknown)
     elif missed:
         state, why, remedy = _not_caught(candidates, missed, unknown)
     else:
         state, why, remedy = _caught(candidates, seen, landed)
     known = isinstance(seen, int)
+    # What no known store holds, one that is not known may hold.
+    all_looked = isinstance(landed, Landed) and not (landed.missing and unknown)
     if known and since is not None:
         why = f"{why} {_SINCE.format(since)}".lstrip()
     return Cell(
@@ -104,7 +106,9 @@ def cell_of(
         state=state,
         catchers=() if missed else tuple(sorted((one.catcher for one in whole), key=lambda one: one.arn)),
         seen=seen if known else None,
-        landed=landed.seen - len(landed.missing) if known and isinstance(landed, Landed) else None,
+        landed=landed.seen - len(landed.missing)
+        if known and isinstance(landed, Landed) and all_looked
+        else None,
         why=why,
         remedy=remedy,
     )
@@ -148,11 +152,14 @@ def _idle(candidates: Sequence[Candidate]) -> list[str]:
     return [f"{one.catcher.arn}: {one.idle}." for one in candidates if one.idle is not None]
 
 
-def _missing(candidates: Sequence[Candidate], landed: Landed) -> _Told:
+def _missing(candidates: Sequence[Candidate], landed: Landed, unknown: Sequence[MeshtrailError]) -> _Told:
+    """What is to be said of events that no store holds that was looked in."""
     named = ", ".join(landed.missing[:SHOWN]) + ", ..." * (len(landed.missing) > SHOWN)
-    found = (
-        f"{len(landed.missing):,} of {plural(landed.seen, 'event')} in Event history landed nowhere: {named}."
-    )
+    events = f"{len(landed.missing):,} of {plural(landed.seen, 'event')} in Event history"
+    if unknown:
+        why = f"{events} landed in no store that could be looked in: {named}. {_told(unknown[0])}"
+        return CellState.UNKNOWN, why, unknown[0].remedy
+    found = f"{events} landed nowhere: {named}."
     remedies = [one.remedy for one in candidates if one.idle is not None and one.remedy]
     return (
         CellState.LOST,

@@ -59,7 +59,10 @@ def test_a_cell_says_no_more_than_was_told(
     sure = isinstance(seen, int) and (not seen or isinstance(landed, Landed))
     assert (cell.state is CellState.CAUGHT) == (recorded and sure and not missing)
     doubted = bool(unknown) or any(one.doubt for one in found)
-    assert (cell.state is CellState.LOST) == (missing or (not recorded and not doubted))
+    assert (cell.state is CellState.LOST) == (not unknown if missing else not recorded and not doubted)
+    assert (cell.landed is None) == (
+        not sure or not isinstance(landed, Landed) or (missing and bool(unknown))
+    )
     assert bool(cell.catchers) == recorded
     _can_be_reported(cell)
 

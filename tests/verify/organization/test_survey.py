@@ -200,6 +200,18 @@ def test_an_event_that_landed_nowhere_is_lost_although_the_trail_looks_well() ->
     assert cell.remedy
 
 
+def test_an_event_that_a_store_may_hold_that_is_not_known_is_not_lost() -> None:
+    """The stores could not be listed: which event, and why, is told."""
+    world = World(MEMBER)
+    world.happens(MEMBER, OTHER, "a")
+    world.accounts[MEMBER].refused = {"list_event_data_stores": "AccessDeniedException"}
+    cell = world.cell(MEMBER, OTHER)
+    assert (cell.state, cell.seen, cell.landed) == (CellState.UNKNOWN, 1, None)
+    assert "1 of 1 event in Event history landed in no store that could be looked in: a." in cell.why
+    assert "cloudtrail:ListEventDataStores" in cell.why
+    assert "Allow cloudtrail:ListEventDataStores" in cell.remedy
+
+
 def test_log_files_of_other_times_are_not_fetched_while_nothing_is_missing() -> None:
     """A week of them may lie there."""
     world = World(MEMBER)
