@@ -137,7 +137,9 @@ class AccountSurvey:
         trails = sorted(
             told.trails, key=lambda one: one[1].idle is not None
         )  # where it should be comes first
-        for store in (*(trail for trail, _ in trails), *stores):
+        # A store that is being deleted can only be restored, and its refusal to be queried leaves nothing in doubt.
+        kept = [store for store in stores if not store.is_being_deleted]
+        for store in (*(trail for trail, _ in trails), *kept):
             missing = await self._lasting.missing(self._questions, left, place, store)
             if isinstance(missing, MeshtrailError):
                 refused.append(missing)

@@ -77,6 +77,18 @@ def test_what_no_bucket_holds_is_asked_of_the_event_data_stores() -> None:
     assert (held.state, held.seen, held.landed) == (CellState.CAUGHT, 2, 2)
 
 
+def test_a_store_that_is_being_deleted_holds_nothing_and_is_not_asked() -> None:
+    """CloudTrail refuses to query it; that leaves no doubt about an event that is nowhere else."""
+    world = World(MEMBER)
+    world.accounts[MEMBER].stores = [store(Status="PENDING_DELETION")]
+    world.accounts[MEMBER].refused = {"start_query": "InactiveEventDataStoreException"}
+    world.happens(MEMBER, OTHER, "a")
+    cell = world.cell(MEMBER, OTHER)
+    assert (cell.state, cell.seen, cell.landed) == (CellState.LOST, 1, 0)
+    assert "PENDING_DELETION" in cell.why
+    assert "start_query" not in str(world.accounts[MEMBER].calls)
+
+
 def test_stores_are_not_queried_for_what_a_bucket_holds() -> None:
     """A query is paid for."""
     world = World(MEMBER)
