@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from botocore.session import get_session
+
 from cloudtrail.errors import MeshtrailError
 from cloudtrail.partitions import APP_MESH_REGIONS, is_account, is_region, partition_of
 from cloudtrail.verifier_permissions import ROLE_NAME
@@ -45,17 +47,27 @@ class OrganizationOptions:
 def regions_of(asked: Sequence[str], home: str) -> tuple[str, ...]:
     """The Regions of the matrix: those asked for, or every one of the partition that had App Mesh.
 
+    Args:
+        asked: Those asked for.
+        home: A Region of the partition.
+
     Raises:
-        NotARegion: when one of them is none.
+        NotARegion: when one of them is none of the partition. No account has such a Region enabled: its column would
+            look like one where no event can happen.
     """
-    wrong = [region for region in asked if not is_region(region)]
-    if wrong:
-        raise NotARegion(
-            f"{', '.join(wrong)} is no Region", where="--region", remedy="Write it as us-east-1."
-        )
-    return tuple(sorted(set(asked))) or tuple(
-        sorted(region for region in APP_MESH_REGIONS if partition_of(region) == partition_of(home))
-    )
+    partition = partition_of(home)
+    of_app_mesh = {region for region in APP_MESH_REGIONS if partition_of(region) == partition}
+    strange = sorted(set(asked) - of_app_mesh)
+    if strange:
+        known = get_session().get_available_regions("ec2", partition_name=partition)
+        wrong = [region for region in strange if not is_region(region) or region not in known]
+        if wrong:
+            raise NotARegion(
+                f"{', '.join(wrong)} is no Region of the partition {partition}",
+                where="--region",
+                remedy="Write it as us-east-1; the partition is that of the session's Region.",
+            )
+    return tuple(sorted(set(asked) or of_app_mesh))
 
 
 def refuse_strange(options: OrganizationOptions) -> None:

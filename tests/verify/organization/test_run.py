@@ -187,10 +187,16 @@ def test_what_is_no_account_is_refused(wrong: dict[str, Any]) -> None:
         verified(World(), **wrong)
 
 
-def test_what_is_no_region_is_refused() -> None:
-    """As everywhere."""
-    with pytest.raises(NotARegion):
-        verified(World(), regions=("europe",))
+@pytest.mark.parametrize("wrong", ["europe", "eu-wset-1", "cn-north-1", "us-gov-west-1"])
+def test_what_is_no_region_of_the_partition_is_refused(wrong: str) -> None:
+    """A misspelt one has the shape of one, is enabled nowhere, and would pass for one where nothing can happen."""
+    with pytest.raises(NotARegion, match=f"^{wrong} is no Region"):
+        verified(World(), regions=(HOME, wrong))
+
+
+def test_a_region_that_never_had_app_mesh_may_be_asked_for() -> None:
+    """It is one all the same."""
+    assert verified(World(), regions=(HOME, "mx-central-1")).regions == ("mx-central-1", HOME)
 
 
 def test_without_regions_all_of_the_partition_are_the_matrix() -> None:
