@@ -34,7 +34,7 @@ def _lines(plan: Plan) -> Iterator[str]:
         f"{settings.project} to {plural(len(plan.stacks), 'account')}"
         f"{f' of {plan.organization}' if plan.organization else ''} in {plural(len(plan.waves), 'wave')}"
     )
-    yield f"  role     {settings.role_name or '(none: the credentials are the account`s)'}"
+    yield f"  role     {settings.role_name or '(none: the credentials have to be those of the account)'}"
     yield f"  backend  {settings.backend or '(wherever `pulumi login` says)'}"
     for wave in plan.waves:
         yield f"  wave {wave.number}{' (canary)' if wave.canary else ''}: {plural(len(wave.stacks), 'stack')}"
