@@ -62,8 +62,12 @@ class Lasting:
         """
         if not isinstance(store, Trail):
             aws = self._caller if store.promise.organization else questions.aws
+            # Queries are counted where the store is at home, whichever member they are about.
             return await questions.ask(
-                QUERY[0], place.region, lambda: self._not_in_store(wanted, place, store, aws)
+                QUERY[0],
+                store.promise.home_region,
+                lambda: self._not_in_store(wanted, place, store, aws),
+                account=store.owner,
             )
         bucket = store.bucket
         if isinstance(bucket, MeshtrailError):

@@ -67,17 +67,19 @@ class Questions:
         self.account = account
         self._pool = pool
 
-    async def ask(self, action: str, region: str, question: Callable[[], Answer]) -> Answer | MeshtrailError:
+    async def ask(
+        self, action: str, region: str, question: Callable[[], Answer], *, account: str | None = None
+    ) -> Answer | MeshtrailError:
         """Ask one question, which blocks.
 
         Args:
             action: The IAM action it needs.
             region: Where.
             question: Asks it.
+            account: Whose budget it uses; None: that of the account itself.
         """
-        return await told(
-            self._pool.ask(Ask(action=action, account=self.account, region=region, make=question))
-        )
+        budget = account or self.account
+        return await told(self._pool.ask(Ask(action=action, account=budget, region=region, make=question)))
 
     async def enabled_regions(self, region: str) -> frozenset[str] | MeshtrailError:
         """The Regions that are enabled, App Mesh or not."""

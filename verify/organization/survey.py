@@ -110,6 +110,8 @@ class Survey:
         self._pool = pool
         self._shared = shared
         self._lasting = lasting
+        # For every other account, the caller assumes its role, and the organization's stores are queried.
+        self._asked_throughout = {scope.caller, *(store.owner for store in shared.stores)}
 
     async def run(self, accounts: Iterable[OrganizationAccount], done: Callable[[AccountRow], None]) -> None:
         """Survey accounts.
@@ -153,7 +155,8 @@ class Survey:
             return replace(row, reached=True, cells=tuple(cells))
         finally:
             self._sessions.forget(account.id)
-            self._pool.budgets.forget(account.id)
+            if account.id not in self._asked_throughout:
+                self._pool.budgets.forget(account.id)
 
     async def _reached(self, row: AccountRow, account: OrganizationAccount) -> AccountRow:
         aws = await told(

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.verify.organization.fakes import refusal
+from tests.verify.organization.fakes import MANAGEMENT, refusal
 from tests.verify.organization.test_survey import MEMBER, store
-from tests.verify.organization.world import NOON, OTHER, World
+from tests.verify.organization.world import HOME, NOON, OTHER, World
 from verify.organization.landing import SOON, _spans
 from verify.organization.matrix import CellState
 from verify.stores.trail_bucket import EARLY
@@ -87,6 +87,27 @@ def test_a_store_that_is_being_deleted_holds_nothing_and_is_not_asked() -> None:
     assert (cell.state, cell.seen, cell.landed) == (CellState.LOST, 1, 0)
     assert "PENDING_DELETION" in cell.why
     assert "start_query" not in str(world.accounts[MEMBER].calls)
+
+
+def test_queries_to_the_organizations_store_share_the_budget_of_its_account_and_region() -> None:
+    """However many members ask: CloudTrail allows its account three a second, also when its own row is done."""
+    members = [f"{number:012}" for number in range(1, 13)]
+    world = World(*members)
+    for account in world.accounts.values():
+        account.trails = []
+    owner = world.accounts[MANAGEMENT]
+    arn = f"arn:aws:cloudtrail:{HOME}:{MANAGEMENT}:eventdatastore/EXAMPLE-f852-4e8f-8bd1-bcf6cEXAMPLE"
+    owner.stores = [store(EventDataStoreArn=arn, OrganizationEnabled=True)]
+    owner.records = members
+    for number in members:
+        world.happens(number, OTHER, number)
+    rows = world.survey()
+    assert {cell.state for row in rows.values() for cell in row.cells} == {CellState.CAUGHT}
+    queries = [ask for ask in world.made if ask.action == "cloudtrail:StartQuery"]
+    assert {(ask.account, ask.region) for ask in queries} == {(MANAGEMENT, HOME)}
+    times = [time for ask, time in zip(world.made, world.made_at, strict=True) if ask in queries]
+    assert len(times) == len(members)
+    assert all(later - time > 0.999 for time, later in zip(times, times[3:], strict=False))
 
 
 def test_stores_are_not_queried_for_what_a_bucket_holds() -> None:

@@ -180,10 +180,12 @@ class Taking:
 
     def __init__(self) -> None:
         self.made: list[Ask[Any]] = []
+        self.made_at: list[float] = []
 
     async def __call__(self, ask: Ask[Answer], /) -> Answer:
         """Make one."""
         self.made.append(ask)
+        self.made_at.append(asyncio.get_running_loop().time())
         await asyncio.sleep(LATENCY)
         return ask.make()
 
@@ -305,7 +307,7 @@ class World:
             checkpoint.close()
 
         _, self.took = run_virtually(work())
-        self.made = calls.made
+        self.made, self.made_at = calls.made, calls.made_at
         return rows
 
     def cell(self, account: str = MANAGEMENT, region: str = HOME) -> Cell:
