@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 NOT_ENABLED = "The Region is not enabled in this account."
 
 
-class NotTold(MeshtrailError):
-    """An organization's trail shows in a member, and nobody told what it selects."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Region:
     """What a Region told.
@@ -105,7 +101,7 @@ class AccountSurvey:
     async def _trail(self, arn: str, described: Mapping[str, Any]) -> Trail:
         """What is known of a trail; asked once an account, and once for all of them where it is the organization's."""
         if described.get("IsOrganizationTrail"):
-            return self._shared.trails.get(arn) or _not_told(arn)
+            return self._shared.trail(arn)
         if arn not in self._own:
             self._own[arn] = asyncio.ensure_future(
                 trail_of(self._questions, described, self._scope.organization)
@@ -150,13 +146,3 @@ class AccountSurvey:
         if left and refused:
             return refused[0]
         return Landed(len(told.seen), tuple(sorted(left))) if looked else None
-
-
-def _not_told(arn: str) -> Trail:
-    error = NotTold(
-        "An organization's trail is not known to whoever runs this",
-        where=arn,
-        why="its selectors are told in the management account, and to a delegated administrator, only.",
-        remedy="Run it in the management account.",
-    )
-    return Trail(arn=arn, missed=error, bucket=error)

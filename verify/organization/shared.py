@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from cloudtrail.errors import MeshtrailError
 from cloudtrail.partitions import Arn
 from verify.organization.landing import Bucket
+from verify.unforeseen import surviving
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,11 +49,21 @@ class Shared:
         trails: Its trails, by ARN.
         stores: Its event data stores.
         unknown: Why there may be other event data stores.
+        untold: Why there may be other trails.
     """
 
     trails: Mapping[str, Trail]
     stores: tuple[FoundStore, ...]
     unknown: tuple[MeshtrailError, ...]
+    untold: tuple[MeshtrailError, ...] = ()
+
+    def trail(self, arn: str) -> Trail:
+        """An organization's trail that shows in a member; one that nobody told of says why."""
+        return self.trails.get(arn) or _not_told(arn, self.untold)
+
+
+class NotTold(MeshtrailError):
+    """An organization's trail shows in a member, and nobody told what it selects."""
 
 
 async def shared_of(questions: Questions, regions: Sequence[str], *, organization: str) -> Shared:
@@ -68,7 +79,7 @@ async def shared_of(questions: Questions, regions: Sequence[str], *, organizatio
         asyncio.gather(*(questions.stores(region) for region in regions)),
     )
     described = {
-        str(one["TrailARN"]): one
+        str(one.get("TrailARN", "")): one
         for found in shown
         if not isinstance(found, MeshtrailError)
         for one in found
@@ -79,11 +90,21 @@ async def shared_of(questions: Questions, regions: Sequence[str], *, organizatio
         trails={trail.arn: trail for trail in trails},
         stores=tuple(one for found, _ in listed for one in found if one.promise.organization),
         unknown=tuple(error for _, errors in listed for error in errors),
+        untold=tuple(found for found in shown if isinstance(found, MeshtrailError)),
     )
 
 
 async def trail_of(questions: Questions, described: Mapping[str, Any], organization: str) -> Trail:
-    """A trail, asked where it is at home."""
+    """A trail, asked where it is at home; of one that AWS describes oddly, why nothing is known."""
+    arn = str(described.get("TrailARN", ""))
+    try:
+        with surviving(f"trail {arn}"):
+            return await _at_home(questions, described, organization)
+    except MeshtrailError as error:
+        return Trail(arn=arn, missed=error, bucket=error)
+
+
+async def _at_home(questions: Questions, described: Mapping[str, Any], organization: str) -> Trail:
     arn, name = str(described["TrailARN"]), str(described["S3BucketName"])
     home = home_of(described)
     missed, region = await asyncio.gather(questions.missed(arn, home), questions.bucket_region(name, home))
@@ -106,3 +127,16 @@ def home_of(described: Mapping[str, Any]) -> str:
 def covers(described: Mapping[str, Any], region: str) -> bool:
     """Whether a trail records what happens in a Region."""
     return bool(described.get("IsMultiRegionTrail")) or home_of(described) == region
+
+
+def _not_told(arn: str, untold: Sequence[MeshtrailError]) -> Trail:
+    """A trail of which nothing is known: nobody may ask, or nobody was answered."""
+    why = "its selectors are told in the management account, and to a delegated administrator, only."
+    remedy = "Run it in the management account."
+    if untold:
+        refused = untold[0]
+        why, remedy = f"{refused.what} ({refused.where}): {refused.why}", refused.remedy
+    error = NotTold(
+        "An organization's trail is not known to whoever runs this", where=arn, why=why, remedy=remedy
+    )
+    return Trail(arn=arn, missed=error, bucket=error)
