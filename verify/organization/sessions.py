@@ -10,11 +10,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from botocore.credentials import RefreshableCredentials
-
 from cloudtrail.partitions import partition_of
 from cloudtrail.verifier_permissions import ROLE_NAME
 from verify.aws import AccessDenied, Aws, NoCredentials, asking
+from verify.organization.role_credentials import RoleCredentials
 from verify.organization.signing import AccountSession, SharedClients
 
 if TYPE_CHECKING:
@@ -104,12 +103,7 @@ class RoleSessions:
         if account == self.own_account:
             return self._own_credentials()
 
-        def assume() -> dict[str, Any]:
-            return self._assume(account)
-
-        return RefreshableCredentials.create_from_metadata(
-            metadata=assume(), refresh_using=assume, method="sts-assume-role"
-        )
+        return RoleCredentials(self.role_arn(account), lambda: self._assume(account))
 
     def _own_credentials(self) -> Credentials:
         with asking(ASSUME_ROLE, self._region):

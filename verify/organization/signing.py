@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -17,8 +17,12 @@ from botocore.credentials import Credentials
 from botocore.exceptions import NoCredentialsError
 from botocore.session import Session
 
+from verify.organization.role_credentials import RoleCredentials
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+
+Answer = TypeVar("Answer")
 
 _signing: ContextVar[Credentials | None] = ContextVar("_signing", default=None)
 
@@ -106,8 +110,7 @@ class _Signed:
         function = getattr(self._client, operation)
 
         def call(*values: Any, **arguments: Any) -> Any:
-            with _signed_by(self._credentials):
-                return function(*values, **arguments)
+            return _signed(self._credentials, lambda: function(*values, **arguments))
 
         return call
 
@@ -121,13 +124,24 @@ class _SignedPages:
 
     def paginate(self, **arguments: Any) -> Iterator[Any]:
         """The pages, one call each."""
-        pages = iter(self._paginator.paginate(**arguments))
-        while True:
-            with _signed_by(self._credentials):
-                page = next(pages, None)
-            if page is None:
-                return
+        pages: Iterator[Any] = iter(())
+
+        def first() -> Any:
+            nonlocal pages
+            pages = iter(self._paginator.paginate(**arguments))
+            return next(pages, None)
+
+        page = _signed(self._credentials, first)
+        while page is not None:
             yield page
+            # botocore's pages end with an error: nothing goes on behind it.
+            page = _signed(self._credentials, lambda: next(pages, None), again=False)
+
+
+def _signed(credentials: Credentials, call: Callable[[], Answer], *, again: bool = True) -> Answer:
+    """Make a call that is signed by these credentials; see `RoleCredentials.lasting`."""
+    with _signed_by(credentials):
+        return credentials.lasting(call, again=again) if isinstance(credentials, RoleCredentials) else call()
 
 
 @contextmanager

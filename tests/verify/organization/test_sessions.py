@@ -12,7 +12,8 @@ from urllib.parse import parse_qs
 import boto3
 import pytest
 
-from verify.aws import Aws, NoCredentials
+from verify.aws import Aws, NoCredentials, asking
+from verify.organization.role_credentials import RoleEnded
 from verify.organization.sessions import RoleRefused, RoleSessions
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Endpoint(ThreadingHTTPServer):
         signed_by: The access keys that trails were described with.
         lasts: How long credentials last that are given now.
         refused: The error code of AssumeRole, if it is refused.
+        ended: The access keys whose sessions have ended; all of them, if `*` is one.
     """
 
     def __init__(self) -> None:
@@ -39,6 +41,7 @@ class Endpoint(ThreadingHTTPServer):
         self.connections = 0
         self.lasts = timedelta(hours=1)
         self.refused = ""
+        self.ended: set[str] = set()
 
     @property
     def url(self) -> str:
@@ -63,6 +66,9 @@ class Handler(BaseHTTPRequestHandler):
         key = self.headers["Authorization"].partition("Credential=")[2].partition("/")[0]
         if "X-Amz-Target" in self.headers:
             self.server.signed_by.append(key)
+            if self.server.ended & {key, "*"}:
+                self._answer(400, '{"__type": "ExpiredTokenException", "message": "it ended"}')
+                return
             self._answer(200, '{"trailList": []}')
             return
         asked = {name: values[0] for name, values in parse_qs(body).items()}
@@ -86,6 +92,9 @@ class Handler(BaseHTTPRequestHandler):
         """A page of a bucket's listing: two pages, then no more."""
         key = self.headers["Authorization"].partition("Credential=")[2].partition("/")[0]
         self.server.signed_by.append(key)
+        if self.server.ended & {key, "*"}:
+            self._answer(400, "<Error><Code>ExpiredToken</Code><Message>it ended</Message></Error>")
+            return
         more = "continuation-token" not in self.path
         rest = (
             "<IsTruncated>true</IsTruncated><NextContinuationToken>n</NextContinuationToken>" if more else ""
@@ -215,3 +224,51 @@ def test_a_role_that_is_taken_away_in_between_is_told_when_it_is_asked_for_again
     endpoint.refused = "AccessDenied"
     with pytest.raises(RoleRefused):
         describe(session)
+
+
+def test_a_session_that_ends_early_is_begun_anew_and_the_call_repeated(endpoint: Endpoint, aws: Aws) -> None:
+    """Whoever revokes a role's sessions does not mean whoever assumes it afterwards."""
+    session = RoleSessions(aws, region=HOME).of("123456789012")
+    endpoint.ended = {"KEY123456789012N1"}
+    describe(session)
+    describe(session)
+    pages = session.client("s3", HOME).get_paginator("list_objects_v2").paginate(Bucket="logs")
+    assert len(list(pages)) == 2
+    assert endpoint.signed_by == ["KEY123456789012N1", *4 * ["KEY123456789012N2"]]
+
+
+def test_a_listing_whose_session_ended_begins_anew_and_in_its_middle_says_so(
+    endpoint: Endpoint, aws: Aws
+) -> None:
+    """Half a listing is never taken for all of it."""
+    client = RoleSessions(aws, region=HOME).of("123456789012").client("s3", HOME)
+    endpoint.ended = {"KEY123456789012N1"}
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket="logs")
+    next(pages)
+    endpoint.ended = {"*"}
+    with pytest.raises(RoleEnded):
+        next(pages)
+
+
+def test_a_session_that_ends_again_is_told_of_its_role(endpoint: Endpoint, aws: Aws) -> None:
+    """Signing in again would not help; and the role is assumed once more only, not for every call."""
+    session = RoleSessions(aws, region=HOME).of("123456789012")
+    endpoint.ended = {"*"}
+    for _ in range(3):
+        with pytest.raises(RoleEnded) as told:
+            describe(session)
+        assert told.value.where == "arn:aws:iam::123456789012:role/MeshtrailVerifier"
+        assert told.value.code == "ExpiredTokenException"
+        assert "role/MeshtrailVerifier" in told.value.remedy
+        assert "sso" not in told.value.remedy
+    assert len(endpoint.assumed) == 2
+
+
+def test_the_callers_own_session_that_ended_is_not_taken_for_a_roles(endpoint: Endpoint, aws: Aws) -> None:
+    """Nobody but the caller can begin it anew."""
+    endpoint.ended = {"CALLER"}
+    session = RoleSessions(aws, region=HOME).of(OWN)
+    with pytest.raises(NoCredentials) as told, asking("cloudtrail:DescribeTrails", HOME):
+        describe(session)
+    assert not isinstance(told.value, RoleEnded)
+    assert "sso login" in told.value.remedy
