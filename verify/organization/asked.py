@@ -33,6 +33,7 @@ class OrganizationOptions:
         log_archive_account: The account whose role reads the bucket of the organization's trail; None: the caller does.
         workers: How many calls are made at a time.
         organization: The organization that is meant, where that is known.
+        promised: Whether a manifest says in which Regions.
     """
 
     role_name: str = ROLE_NAME
@@ -42,6 +43,7 @@ class OrganizationOptions:
     log_archive_account: str | None = None
     workers: int = WORKERS
     organization: str | None = None
+    promised: bool = False
 
 
 def regions_of(asked: Sequence[str], home: str) -> tuple[str, ...]:

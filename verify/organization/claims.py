@@ -16,6 +16,7 @@ from verify.discovery.trails import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TR
 from verify.finding import Finding, Scope, cannot_tell, fails, holds
 from verify.lookup_events import LOOKUP_EVENTS
 from verify.organization.accounts import ACTIONS, ACTIVE
+from verify.organization.limits import NONE, within
 from verify.organization.matrix import AccountRow, Cell, CellState
 from verify.organization.sessions import ASSUME_ROLE
 from verify.report.parts import Severity
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from verify.finding import Fact
+    from verify.organization.limits import Limits
     from verify.report.parts import Claim, Window
 
 IDLE: Final = frozenset({"SUSPENDED", "PENDING_ACTIVATION", "PENDING_CLOSURE", "CLOSED"})
@@ -74,6 +76,10 @@ STATEMENTS: Final = (EVERY_ACCOUNT_REACHED, NO_EVENT_LOST)
 _MAY_LOSE: Final = (
     "What could not be looked at may lose events. Each cell of the matrix says why, and what to do."
 )
+_WHO_LEFT: Final = (
+    "Let the caller describe the organization's trails and list their bucket, or name the account whose role may: "
+    "--log-archive-account."
+)
 _NOT_ALL: Final = "This run was not asked for every account. Merge it with the reports of the others."
 
 
@@ -84,6 +90,7 @@ def organization_claims(
     regions: Sequence[str],
     window: Window,
     left_out: Sequence[str] = (),
+    limits: Limits = NONE,
 ) -> tuple[Claim, ...]:
     """Both claims about the matrix.
 
@@ -93,13 +100,16 @@ def organization_claims(
         regions: The Regions of the matrix; a cell that a row lacks is one nobody could tell.
         window: The time that was looked at; who joined within it is named as new.
         left_out: The organization's other accounts, that this run was not asked for. They leave both claims open.
+        limits: What else the rows do not speak of, and since when they speak.
     """
     scope = Scope(management_account)
     ordered = sorted(rows, key=lambda row: row.id)
     others = _others(left_out)
+    reached = _reached(ordered, window, others, limits.who_left)
+    caught = _caught(ordered, regions, others)
     return (
-        EVERY_ACCOUNT_REACHED.claim(_reached(ordered, window, others), scope),
-        NO_EVENT_LOST.claim(_caught(ordered, regions, others), scope),
+        EVERY_ACCOUNT_REACHED.claim(within(reached, regions, limits), scope),
+        NO_EVENT_LOST.claim(within(caught, regions, limits), scope),
     )
 
 
@@ -126,13 +136,16 @@ def _others(left_out: Sequence[str]) -> tuple[Fact, ...]:
     return (("left out", f"{plural(len(left_out), 'account')}: {', '.join(sorted(left_out))}"),)
 
 
-def _reached(rows: Sequence[AccountRow], window: Window, others: tuple[Fact, ...]) -> Finding:
+def _reached(
+    rows: Sequence[AccountRow], window: Window, others: tuple[Fact, ...], who_left: Sequence[str]
+) -> Finding:
     missed = [row for row in rows if not row.reached and counts_in_verdict(row)]
     idle = [row for row in rows if row.state in IDLE]
     active = len(rows) - len(idle)
     facts: list[Fact] = [
         *((_unreached(row), f"{_named(row)}: {row.why}") for row in missed),
         *others,
+        *(("who left", f"could not be told: {why}") for why in who_left),
         *((_state(row), _named(row)) for row in idle),
         *(fact for row in rows for fact in _joined(row, window)),
     ]
@@ -145,6 +158,12 @@ def _reached(rows: Sequence[AccountRow], window: Window, others: tuple[Fact, ...
         )
     if others:
         return cannot_tell(f"Not every account was asked for.{aside}", *facts, reason=_NOT_ALL)
+    if who_left:
+        return cannot_tell(
+            f"{plural(active, 'active account')} reached; who left could not be told.{aside}",
+            *facts,
+            reason=_WHO_LEFT,
+        )
     if not active:
         return cannot_tell(f"No account is active.{aside}", *facts, reason="There was nothing to reach.")
     return holds(f"{plural(active, 'active account')} reached.{aside}", *facts)

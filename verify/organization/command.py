@@ -109,6 +109,7 @@ def options_of(
         log_archive_account=log_archive_account,
         workers=workers,
         organization=promised.organization_id if promised else None,
+        promised=promised is not None,
     )
 
 

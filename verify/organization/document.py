@@ -13,6 +13,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from verify.organization.claims import STATEMENTS, organization_claims
+from verify.organization.limits import NONE, Limits
 from verify.organization.matrix import AccountRow, Cell, CellState
 from verify.report.document import ReportError, overall_of
 from verify.report.parts import Claim, Instant, Part, Text, Tool, Window
@@ -69,6 +70,8 @@ class OrganizationReport(Part):
     claims: Annotated[tuple[Claim, ...], AfterValidator(_claims_in_order)]
     left_out: Annotated[tuple[Text, ...], AfterValidator(_in_order)] = ()
     """The ids of the organization's accounts that this run was not asked for."""
+    limits: Limits = NONE
+    """What else the rows do not speak of, and since when they speak."""
     accounts: Annotated[tuple[AccountRow, ...], AfterValidator(_rows_in_order)]
     """The rows of the matrix."""
 
@@ -83,6 +86,7 @@ class OrganizationReport(Part):
         window: Window,
         generated_at: datetime,
         left_out: Sequence[str] = (),
+        limits: Limits = NONE,
         claims: Iterable[Claim] = (),
     ) -> Self:
         """The report about these rows, with the claims that follow from them.
@@ -95,6 +99,7 @@ class OrganizationReport(Part):
             window: The time that was looked at.
             generated_at: When.
             left_out: The organization's other accounts.
+            limits: What else the rows do not speak of.
             claims: What is claimed besides.
         """
         accounts = tuple(rows)
@@ -104,6 +109,7 @@ class OrganizationReport(Part):
             regions=sorted(regions),
             window=window,
             left_out=left_out,
+            limits=limits,
         )
         every = (*claims, *derived)
         return cls(
@@ -116,6 +122,7 @@ class OrganizationReport(Part):
             regions=tuple(regions),
             claims=every,
             left_out=tuple(left_out),
+            limits=limits,
             accounts=accounts,
         )
 
@@ -178,6 +185,7 @@ class OrganizationReport(Part):
             regions=self.regions,
             window=self.window,
             left_out=self.left_out,
+            limits=self.limits,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from cloudtrail.catalog import APP_MESH
@@ -16,6 +17,7 @@ from verify.organization.document import OrganizationReport
 from verify.organization.landing import Landing
 from verify.organization.lasting import Lasting
 from verify.organization.leavers import departed, leavers
+from verify.organization.limits import Limits
 from verify.organization.pool import Pool, ThreadedCalls
 from verify.organization.questions import Questions
 from verify.organization.sessions import RoleSessions
@@ -59,6 +61,21 @@ class OwnSessions(Sessions, Protocol):
 
 class WrongOrganization(MeshtrailError):
     """The credentials belong to another organization than the manifest speaks of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What was found.
+
+    Attributes:
+        rows: The accounts that were looked at.
+        left: Accounts that left within the window, asked for or not.
+        limits: What the rows do not speak of.
+    """
+
+    rows: tuple[AccountRow, ...]
+    left: tuple[OrganizationAccount, ...]
+    limits: Limits
 
 
 class OrganizationVerification:
@@ -127,23 +144,22 @@ class OrganizationVerification:
                 remedy="Sign in to the manifest's organization, or give the manifest of this one.",
             )
         members = accounts_of(self._aws, self._home)
-        rows = asyncio.run(self._survey(organization, members))
+        found = asyncio.run(self._survey(organization, members))
         self._rows.finish()
-        known = {row.id for row in rows}
+        known = {row.id for row in found.rows}
         window = self._rows.window
         return OrganizationReport.of(
-            rows,
+            found.rows,
             organization=organization.id,
             management_account=organization.management_account,
             regions=self._regions,
             window=ReportedWindow(start=window.start, end=window.end),
             generated_at=self._now,
-            left_out=[one.id for one in members if one.id not in known],
+            left_out=sorted({one.id for one in (*members, *found.left)} - known),
+            limits=found.limits,
         )
 
-    async def _survey(
-        self, organization: Organization, members: Sequence[OrganizationAccount]
-    ) -> list[AccountRow]:
+    async def _survey(self, organization: Organization, members: Sequence[OrganizationAccount]) -> _Found:
         calls = ThreadedCalls(self._options.workers)
         try:
             return await self._rows_of(organization, members, Pool(calls, workers=self._options.workers))
@@ -152,7 +168,7 @@ class OrganizationVerification:
 
     async def _rows_of(
         self, organization: Organization, members: Sequence[OrganizationAccount], pool: Pool
-    ) -> list[AccountRow]:
+    ) -> _Found:
         caller = self._sessions.own_account
         scope = Scope(
             organization=organization.id,
@@ -163,11 +179,22 @@ class OrganizationVerification:
             now=self._now,
         )
         questions = Questions(pool, self._sessions.of(caller), caller)
-        shared = await shared_of(questions, self._regions, organization=organization.id)
-        accounts = await self._accounts(members, shared, questions)
+        enabled = await questions.enabled_regions(self._home)
+        # The organization's trail or store takes events of every Region, wherever it is at home.
+        homes = self._regions if isinstance(enabled, MeshtrailError) else sorted(enabled)
+        shared = await shared_of(questions, homes, organization=organization.id)
+        if isinstance(enabled, MeshtrailError):
+            shared = replace(shared, unknown=(*shared.unknown, enabled))
+        left, untold = await self._left(members, shared, questions)
+        accounts = self._accounts(members, left)
         depends = {one.id: _depends(one, self._regions, shared) for one in accounts}
         known = (self._rows.row(one.id, depends[one.id]) for one in accounts)
         rows = {row.id: row for row in known if row is not None}
+        limits = Limits(
+            who_left=tuple(untold),
+            other_regions=self._not_asked(enabled),
+            found_since=self._rows.begun if rows else None,
+        )
         step = self._watcher.step("Accounts")
         step(len(rows))
 
@@ -185,27 +212,45 @@ class OrganizationVerification:
         )
         survey = Survey(scope, sessions=self._sessions, pool=pool, shared=shared, lasting=lasting)
         await survey.run([one for one in accounts if one.id not in rows], done)
-        return list(rows.values())
+        return _Found(rows=tuple(rows.values()), left=left, limits=limits)
 
-    async def _accounts(
-        self, members: Sequence[OrganizationAccount], shared: Shared, questions: Questions
+    def _accounts(
+        self, members: Sequence[OrganizationAccount], left: Sequence[OrganizationAccount]
     ) -> list[OrganizationAccount]:
         """The accounts to look at: those asked for, or all members and those that are no longer."""
         asked = dict.fromkeys(self._options.accounts)
         if asked:
             by_id = {one.id: one for one in members}
             return [by_id.get(account) or departed(account) for account in asked]
-        buckets = {
-            trail.bucket for trail in shared.trails.values() if not isinstance(trail.bucket, MeshtrailError)
-        }
+        return [*members, *left]
+
+    async def _left(
+        self, members: Sequence[OrganizationAccount], shared: Shared, questions: Questions
+    ) -> tuple[tuple[OrganizationAccount, ...], list[str]]:
+        """The accounts that left within the window, and why there may be others."""
+        buckets = {trail.bucket for trail in shared.trails.values()}
+        # A multi-Region trail shows in every Region: one that is refused matters only where none was shown.
+        untold = [] if buckets else [_told(error) for error in shared.untold[:1]]
         gone: dict[str, OrganizationAccount] = {}
         for bucket in buckets:
+            if isinstance(bucket, MeshtrailError):
+                untold.append(_told(bucket))
+                continue
             find = functools.partial(self._leavers, bucket, members)
             found = await questions.ask(LIST, bucket.region, find)
-            # Where the bucket cannot be listed, every cell with an event says so.
-            if not isinstance(found, MeshtrailError):
+            if isinstance(found, MeshtrailError):
+                untold.append(_told(found))
+            else:
                 gone |= {one.id: one for one in found}
-        return [*members, *gone.values()]
+        return tuple(gone.values()), untold
+
+    def _not_asked(self, enabled: frozenset[str] | MeshtrailError) -> tuple[str, ...]:
+        """The enabled Regions that had App Mesh and were not asked for; a manifest's are those that are meant."""
+        if self._options.promised:
+            return ()
+        every = frozenset(regions_of((), self._home))
+        known = every if isinstance(enabled, MeshtrailError) else every & enabled
+        return tuple(known - set(self._regions))
 
     def _leavers(
         self, bucket: Bucket, members: Sequence[OrganizationAccount]
@@ -220,6 +265,10 @@ class OrganizationVerification:
 
     def _archive(self) -> Aws:
         return self._sessions.of(self._options.log_archive_account or self._sessions.own_account)
+
+
+def _told(error: MeshtrailError) -> str:
+    return f"{error.what} ({error.where}): {error.why}"
 
 
 def _depends(account: OrganizationAccount, regions: Sequence[str], shared: Shared) -> str:

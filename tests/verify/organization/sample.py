@@ -8,6 +8,7 @@ from typing import Final
 
 from tests.verify.report.sample import HOSTILE
 from verify.organization.document import OrganizationReport
+from verify.organization.limits import NONE, Limits
 from verify.organization.matrix import AccountRow, Catcher, Cell, CellState
 from verify.report.parts import Window
 
@@ -83,7 +84,10 @@ def unreached(number: int, *, state: str = "ACTIVE", regions: tuple[str, ...] = 
 
 
 def report(
-    *rows: AccountRow, regions: tuple[str, ...] = REGIONS, left_out: tuple[str, ...] = ()
+    *rows: AccountRow,
+    regions: tuple[str, ...] = REGIONS,
+    left_out: tuple[str, ...] = (),
+    limits: Limits = NONE,
 ) -> OrganizationReport:
     """The report about these rows."""
     return OrganizationReport.of(
@@ -94,6 +98,7 @@ def report(
         window=WINDOW,
         generated_at=END + timedelta(minutes=20),
         left_out=left_out,
+        limits=limits,
     )
 
 
