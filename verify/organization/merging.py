@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from verify.organization.checkpoint import KEPT
 from verify.organization.document import DERIVED, OrganizationReport
+from verify.organization.limits import Limits
 from verify.organization.matrix import AccountRow, Cell, CellState
 from verify.report.document import ReportError
 from verify.report.parts import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
 
 def merged(reports: Sequence[OrganizationReport]) -> OrganizationReport:
     """The report about all accounts of these reports, whose claims are decided again.
 
     The order of the reports does not matter. Where two of them know the same account, the later one is right; but what
-    it could not tell, the earlier one may have. An account that is in no report stays left out, and leaves the claims
-    about the organization open. The window is the time that all of them looked at. Waivers of those claims are gone:
-    what they accepted is not what is claimed now.
+    it could not tell, the earlier one may have, unless that has become old. An account that is in no report stays left
+    out, and leaves the claims about the organization open. The window is the time that all of them looked at. Waivers
+    of those claims are gone: what they accepted is not what is claimed now.
 
     Raises:
         ReportError: There is none, they are about different organizations, or have no time in common.
@@ -33,9 +36,13 @@ def merged(reports: Sequence[OrganizationReport]) -> OrganizationReport:
     ordered = sorted(reports, key=lambda report: (report.generated_at, report.to_json()))
     organization, management_account = _the_one(ordered)
     rows: dict[str, AccountRow] = {}
+    fresh: set[str] = set()
     for report in ordered:
         for row in report.accounts:
-            rows[row.id] = _both(rows[row.id], row) if row.id in rows else row
+            rows[row.id] = _both(rows[row.id], row) if row.id in fresh else row
+        if ordered[-1].generated_at - _since(report) <= KEPT:
+            fresh |= {row.id for row in report.accounts}
+    regions = sorted({region for report in ordered for region in report.regions})
     left_out = {account for report in ordered for account in report.left_out} - set(rows)
     others = {
         claim.model_dump_json(): claim
@@ -47,11 +54,33 @@ def merged(reports: Sequence[OrganizationReport]) -> OrganizationReport:
         rows.values(),
         organization=organization,
         management_account=management_account,
-        regions=sorted({region for report in ordered for region in report.regions}),
+        regions=regions,
         window=_common(ordered),
         generated_at=ordered[-1].generated_at,
         left_out=sorted(left_out),
+        limits=_limits(ordered, regions),
         claims=others.values(),
+    )
+
+
+def _since(report: OrganizationReport) -> datetime:
+    """When what it says was found, at the earliest."""
+    return report.limits.found_since or report.generated_at
+
+
+def _limits(reports: Sequence[OrganizationReport], regions: Sequence[str]) -> Limits:
+    """What all of them together do not speak of.
+
+    Who left is told by the newest report where that looked in all Regions; else every one has to tell.
+    """
+    newest = reports[-1]
+    telling = (newest,) if set(newest.regions) >= set(regions) else reports
+    others = {region for report in reports for region in report.limits.other_regions}
+    since = [report.limits.found_since for report in reports if report.limits.found_since is not None]
+    return Limits(
+        who_left=tuple(why for report in telling for why in report.limits.who_left),
+        other_regions=tuple(others - set(regions)),
+        found_since=min(since, default=None),
     )
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.verify.organization import sample
 from verify.organization.claims import NO_EVENT_LOST
+from verify.organization.limits import Limits
 from verify.organization.matrix import AccountRow, CellState
 from verify.organization.merging import merged
 from verify.report.document import ReportError
@@ -79,6 +80,56 @@ def test_what_the_later_report_could_not_tell_the_earlier_may_have() -> None:
     earlier = shard(*(sample.row(number) for number in range(12)))
     later = shard(sample.row(0), sample.unreached(1), sample.row(2, sample.unknown("eu-west-1")), minutes=5)
     assert merged([earlier, later]).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    "aged",
+    [
+        pytest.param({"minutes": -1}, id="report"),
+        pytest.param(
+            {"limits": Limits(found_since=sample.END - timedelta(minutes=1))}, id="rows-of-a-resumed-run"
+        ),
+    ],
+)
+def test_what_has_become_old_answers_nothing_that_is_open_now(aged: dict[str, Any]) -> None:
+    """An account that lets nobody look since is not known to be well; twelve hours are what a run may take."""
+    rows = [sample.row(number) for number in range(12)]
+    later = shard(
+        sample.row(0), sample.unreached(1), sample.row(2, sample.unknown("eu-west-1")), minutes=12 * 60
+    )
+    if "limits" in aged:
+        later = shard(*later.accounts, minutes=11 * 60 + 45)
+    found = merged([shard(*rows, **aged), later])
+    assert found.verdict is Verdict.UNVERIFIABLE
+    by_id = {row.id: row for row in found.accounts}
+    assert not by_id[sample.row(1).id].reached
+    assert {cell.region for cell in by_id[sample.row(2).id].cells if cell.state is CellState.UNKNOWN} == {
+        "eu-west-1"
+    }
+
+
+def test_who_left_is_told_by_the_newest_report() -> None:
+    """Unless it looked in fewer Regions than the others."""
+    untold = Limits(who_left=("refused",))
+    rows = sample.passing().accounts
+    old, new = sample.report(*rows, limits=untold), sample.passing()
+    new = new.model_copy(update={"generated_at": new.generated_at + timedelta(minutes=1)})
+    assert merged([old, new]).limits.who_left == ()
+    fewer = sample.report(
+        *(sample.row(number, regions=sample.REGIONS[:1]) for number in range(12)), regions=sample.REGIONS[:1]
+    )
+    fewer = fewer.model_copy(update={"generated_at": new.generated_at})
+    found = merged([old, fewer])
+    assert (found.limits.who_left, found.verdict) == (("refused",), Verdict.UNVERIFIABLE)
+
+
+def test_regions_that_one_run_left_aside_and_another_asked_for_are_asked_for() -> None:
+    """Others stay aside; and rows are as old as the oldest."""
+    one = shard(
+        sample.row(1), limits=Limits(other_regions=("us-east-1", "sa-east-1"), found_since=sample.END)
+    )
+    found = merged([one, shard(sample.row(2))])
+    assert found.limits == Limits(other_regions=("sa-east-1",), found_since=sample.END)
 
 
 def test_a_region_that_only_one_report_asked_for_is_unknown_elsewhere() -> None:
