@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from cloudtrail.errors import MeshtrailError
 from cloudtrail.object_keys import log_prefix, owner_prefix
 from cloudtrail.partitions import is_account
 from verify.aws import asking
@@ -15,10 +16,12 @@ from verify.organization.accounts import OrganizationAccount
 from verify.s3_objects import LIST
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from verify.aws import Aws
     from verify.organization.landing import Bucket
+    from verify.organization.questions import Questions
+    from verify.organization.shared import Shared
     from verify.window import Window
 
 LEFT: Final = "LEFT"
@@ -28,6 +31,45 @@ LEFT: Final = "LEFT"
 def departed(account: str) -> OrganizationAccount:
     """An account that is not in the organization."""
     return OrganizationAccount(id=account, name="", state=LEFT, joined_at=None, units=())
+
+
+async def left_within(
+    window: Window,
+    *,
+    members: Collection[str],
+    regions: Sequence[str],
+    shared: Shared,
+    questions: Questions,
+    archive: Callable[[], Aws],
+) -> tuple[tuple[OrganizationAccount, ...], tuple[str, ...]]:
+    """The accounts that left, as the buckets of the organization's trails know them; and why there may be others.
+
+    Args:
+        window: Within which event times.
+        members: The accounts of the organization.
+        regions: The Regions to look for.
+        shared: What belongs to the organization.
+        questions: To the caller's account.
+        archive: A session that may list the buckets.
+    """
+    buckets = {trail.bucket for trail in shared.trails.values()}
+    # A multi-Region trail shows in every Region: one that is refused matters only where none was shown.
+    untold = [] if buckets else list(shared.untold[:1])
+    gone: dict[str, OrganizationAccount] = {}
+    for bucket in buckets:
+        if isinstance(bucket, MeshtrailError):
+            untold.append(bucket)
+            continue
+        found = await questions.ask(
+            LIST,
+            bucket.region,
+            lambda bucket=bucket: leavers(archive(), bucket, members=members, regions=regions, window=window),
+        )
+        if isinstance(found, MeshtrailError):
+            untold.append(found)
+        else:
+            gone |= {one.id: one for one in found}
+    return tuple(gone.values()), tuple(f"{error.what} ({error.where}): {error.why}" for error in untold)
 
 
 def leavers(

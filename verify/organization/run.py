@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +15,7 @@ from verify.organization.checkpoint import digest_of
 from verify.organization.document import OrganizationReport
 from verify.organization.landing import Landing
 from verify.organization.lasting import Lasting
-from verify.organization.leavers import departed, leavers
+from verify.organization.leavers import departed, left_within
 from verify.organization.limits import Limits
 from verify.organization.pool import Pool, ThreadedCalls
 from verify.organization.questions import Questions
@@ -24,7 +23,7 @@ from verify.organization.sessions import RoleSessions
 from verify.organization.shared import shared_of
 from verify.organization.survey import Scope, Sessions, Survey
 from verify.report.parts import Window as ReportedWindow
-from verify.s3_objects import LIST, S3Objects
+from verify.s3_objects import S3Objects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -185,13 +184,20 @@ class OrganizationVerification:
         shared = await shared_of(questions, homes, organization=organization.id)
         if isinstance(enabled, MeshtrailError):
             shared = replace(shared, unknown=(*shared.unknown, enabled))
-        left, untold = await self._left(members, shared, questions)
+        left, untold = await left_within(
+            self._rows.window,
+            members=[one.id for one in members],
+            regions=self._regions,
+            shared=shared,
+            questions=questions,
+            archive=self._archive,
+        )
         accounts = self._accounts(members, left)
         depends = {one.id: _depends(one, self._regions, shared) for one in accounts}
         known = (self._rows.row(one.id, depends[one.id]) for one in accounts)
         rows = {row.id: row for row in known if row is not None}
         limits = Limits(
-            who_left=tuple(untold),
+            who_left=untold,
             other_regions=self._not_asked(enabled),
             found_since=self._rows.begun if rows else None,
         )
@@ -224,26 +230,6 @@ class OrganizationVerification:
             return [by_id.get(account) or departed(account) for account in asked]
         return [*members, *left]
 
-    async def _left(
-        self, members: Sequence[OrganizationAccount], shared: Shared, questions: Questions
-    ) -> tuple[tuple[OrganizationAccount, ...], list[str]]:
-        """The accounts that left within the window, and why there may be others."""
-        buckets = {trail.bucket for trail in shared.trails.values()}
-        # A multi-Region trail shows in every Region: one that is refused matters only where none was shown.
-        untold = [] if buckets else [_told(error) for error in shared.untold[:1]]
-        gone: dict[str, OrganizationAccount] = {}
-        for bucket in buckets:
-            if isinstance(bucket, MeshtrailError):
-                untold.append(_told(bucket))
-                continue
-            find = functools.partial(self._leavers, bucket, members)
-            found = await questions.ask(LIST, bucket.region, find)
-            if isinstance(found, MeshtrailError):
-                untold.append(_told(found))
-            else:
-                gone |= {one.id: one for one in found}
-        return tuple(gone.values()), untold
-
     def _not_asked(self, enabled: frozenset[str] | MeshtrailError) -> tuple[str, ...]:
         """The enabled Regions that had App Mesh and were not asked for; a manifest's are those that are meant."""
         if self._options.promised:
@@ -252,23 +238,8 @@ class OrganizationVerification:
         known = every if isinstance(enabled, MeshtrailError) else every & enabled
         return tuple(known - set(self._regions))
 
-    def _leavers(
-        self, bucket: Bucket, members: Sequence[OrganizationAccount]
-    ) -> tuple[OrganizationAccount, ...]:
-        return leavers(
-            self._archive(),
-            bucket,
-            members=[one.id for one in members],
-            regions=self._regions,
-            window=self._rows.window,
-        )
-
     def _archive(self) -> Aws:
         return self._sessions.of(self._options.log_archive_account or self._sessions.own_account)
-
-
-def _told(error: MeshtrailError) -> str:
-    return f"{error.what} ({error.where}): {error.why}"
 
 
 def _depends(account: OrganizationAccount, regions: Sequence[str], shared: Shared) -> str:
