@@ -143,8 +143,9 @@ def _choices(value: Value | None) -> list[str | None]:
     if value is Special.ABSENT:
         return [None]
     if value is Special.FREE:
-        return [*DOMAIN, "other"]
-    return ["a", "ab", "another"] if isinstance(value, Choice) else [str(value)]
+        # The patterns as they are written, too: StringEquals knows no wildcard.
+        return [*DOMAIN, "a*", "*b", "*", "other"]
+    return ["a", "a*", "ab", "another"] if isinstance(value, Choice) else [str(value)]
 
 
 def _texts(pattern: str) -> list[str]:
