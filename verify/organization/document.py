@@ -8,20 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from importlib import metadata
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from verify.organization.claims import STATEMENTS, organization_claims
 from verify.organization.limits import NONE, Limits
 from verify.organization.matrix import AccountRow, Cell, CellState
-from verify.report.document import ReportError, overall_of
-from verify.report.parts import Claim, Instant, Part, Text, Tool, Window
-from verify.report.text import inert_json
+from verify.report.document import overall_of
+from verify.report.parts import Claim, Instant, Text, Tool, Window
+from verify.report.written import ClaimsInOrder, Written
 from verify.verdict import Verdict
 
 SCHEMA: Final = "meshtrail/organization/v1"
-PROBLEMS_SHOWN: Final = 20
 
 DERIVED: Final = frozenset(statement.id for statement in STATEMENTS)
 """The claims that follow from the rows; a report that says otherwise contradicts itself."""
@@ -29,10 +28,6 @@ DERIVED: Final = frozenset(statement.id for statement in STATEMENTS)
 
 def _in_order(items: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(items))
-
-
-def _claims_in_order(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
-    return tuple(sorted(claims, key=lambda claim: (claim.id, claim.model_dump_json())))
 
 
 def _rows_in_order(rows: tuple[AccountRow, ...]) -> tuple[AccountRow, ...]:
@@ -52,8 +47,11 @@ def _region_of(cell: Cell) -> str:
     return cell.region
 
 
-class OrganizationReport(Part):
+class OrganizationReport(Written):
     """What was found in an organization. Lists may be given in any order; the report puts them in its own."""
+
+    written_as: ClassVar = SCHEMA
+    written_by: ClassVar = "Give what `meshtrail verify --organization --output json` wrote, unedited."
 
     schema_version: Literal["meshtrail/organization/v1"] = Field(default=SCHEMA, alias="schema")
     """Which document this is."""
@@ -67,7 +65,7 @@ class OrganizationReport(Part):
     window: Window
     regions: Annotated[tuple[Text, ...], AfterValidator(_in_order)]
     """The columns of the matrix: every Region that was asked for."""
-    claims: Annotated[tuple[Claim, ...], AfterValidator(_claims_in_order)]
+    claims: ClaimsInOrder
     left_out: Annotated[tuple[Text, ...], AfterValidator(_in_order)] = ()
     """The ids of the organization's accounts that this run was not asked for."""
     limits: Limits = NONE
@@ -125,40 +123,6 @@ class OrganizationReport(Part):
             limits=limits,
             accounts=accounts,
         )
-
-    def to_json(self) -> str:
-        r"""The document: JSON text of two-space indent, keys as published, a final line feed.
-
-        Only plain ASCII, everything else as `\u` escapes: a report shown on a terminal or in a log cannot steer it.
-        """
-        return inert_json(self.model_dump_json(by_alias=True, indent=2, ensure_ascii=True)) + "\n"
-
-    @classmethod
-    def from_json(cls, text: str | bytes, *, where: str = "") -> Self:
-        """The report that `to_json` wrote.
-
-        Args:
-            text: The document.
-            where: Where it comes from, for the error.
-
-        Raises:
-            ReportError: It is not JSON, of another schema, or contradicts itself; every problem is named.
-        """
-        try:
-            return cls.model_validate_json(text)
-        except ValidationError as error:
-            problems = [
-                f"{'.'.join(str(step) for step in problem['loc']) or 'document'}: {problem['msg']}"
-                for problem in error.errors(include_url=False, include_context=False, include_input=False)
-            ]
-            more = len(problems) - PROBLEMS_SHOWN
-            shown = problems[:PROBLEMS_SHOWN] + [f"and {more} more"] * (more > 0)
-            raise ReportError(
-                f"not a {SCHEMA} document",
-                where=where,
-                why="; ".join(shown),
-                remedy="Give what `meshtrail verify --organization --output json` wrote, unedited.",
-            ) from error
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:

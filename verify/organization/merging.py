@@ -9,8 +9,8 @@ from verify.organization.checkpoint import KEPT
 from verify.organization.document import DERIVED, OrganizationReport
 from verify.organization.limits import Limits
 from verify.organization.matrix import AccountRow, Cell, CellState
-from verify.report.document import ReportError
 from verify.report.parts import Window
+from verify.report.written import ReportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

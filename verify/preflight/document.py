@@ -1,18 +1,14 @@
 """What preflight found, as one document."""
 
-from typing import Annotated, Final, Literal, Self
+from typing import ClassVar, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from verify.report.parts import Claim, Instant, Part, Text, Tool
-from verify.report.text import inert_json
+from verify.report.parts import Instant, Part, Text, Tool
+from verify.report.written import ClaimsInOrder, Written
 from verify.verdict import Verdict, overall
 
 SCHEMA: Final = "meshtrail/preflight/v1"
-
-
-def _in_order(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
-    return tuple(sorted(claims, key=lambda claim: (claim.id, claim.model_dump_json())))
 
 
 class Planned(Part):
@@ -30,8 +26,11 @@ class Planned(Part):
     expected_regions: tuple[Text, ...]
 
 
-class Preflight(Part):
+class Preflight(Written):
     """What preflight found. It says what stands in the way, and proves nothing about any record."""
+
+    written_as: ClassVar = SCHEMA
+    written_by: ClassVar = "Give what `meshtrail preflight --output json` wrote, unedited."
 
     schema_version: Literal["meshtrail/preflight/v1"] = Field(default=SCHEMA, alias="schema")
     """Which document this is."""
@@ -40,7 +39,7 @@ class Preflight(Part):
     verdict: Verdict
     """The worst verdict of the claims."""
     planned: Planned
-    claims: Annotated[tuple[Claim, ...], AfterValidator(_in_order)]
+    claims: ClaimsInOrder
 
     @model_validator(mode="after")
     def _says_the_worst(self) -> Self:
@@ -48,7 +47,3 @@ class Preflight(Part):
         if self.verdict is not worst:
             raise ValueError(f"verdict is {self.verdict}, but its claims say {worst}")
         return self
-
-    def to_json(self) -> str:
-        """The document as JSON of plain ASCII, two-space indent, a final line feed."""
-        return inert_json(self.model_dump_json(by_alias=True, indent=2, ensure_ascii=True)) + "\n"

@@ -1,6 +1,6 @@
 """The report of a verification: the document, and what is rendered from it."""
 
-from verify.report.document import SCHEMA, Report, ReportError
+from verify.report.document import SCHEMA, Report
 from verify.report.parts import (
     Claim,
     Counts,
@@ -26,6 +26,7 @@ from verify.report.parts import (
 )
 from verify.report.rendering import Format, print_report, render
 from verify.report.text import visible
+from verify.report.written import ReportError
 
 __all__ = [
     "SCHEMA",

@@ -6,18 +6,16 @@ from the machine that writes it.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from cloudtrail.errors import MeshtrailError
 from verify.report.parts import (
     Claim,
     Counts,
     Coverage,
     Fading,
     Instant,
-    Part,
     ReportedEvent,
     Retention,
     SetAside,
@@ -26,18 +24,10 @@ from verify.report.parts import (
     Tool,
     Window,
 )
-from verify.report.text import inert_json
+from verify.report.written import ClaimsInOrder, Written
 from verify.verdict import Verdict, overall
 
 SCHEMA: Final = "meshtrail/report/v1"
-
-
-class ReportError(MeshtrailError):
-    """A document that should be a report is not one."""
-
-
-def _claims_in_order(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
-    return tuple(sorted(claims, key=lambda claim: (claim.id, claim.model_dump_json())))
 
 
 def _coverage_in_order(coverage: tuple[Coverage, ...]) -> tuple[Coverage, ...]:
@@ -66,8 +56,11 @@ def _fading_in_order(items: tuple[Fading, ...]) -> tuple[Fading, ...]:
     return tuple(sorted(items, key=lambda item: (item.disappears, item.event_id)))
 
 
-class Report(Part):
+class Report(Written):
     """What a verification found. Lists may be given in any order; the report puts them in its own."""
+
+    written_as: ClassVar = SCHEMA
+    written_by: ClassVar = "Give a report.json that `meshtrail verify --output json` wrote, unedited."
 
     schema_version: Literal["meshtrail/report/v1"] = Field(default=SCHEMA, alias="schema")
     """Which document this is."""
@@ -78,7 +71,7 @@ class Report(Part):
     window: Window
     subject: Subject
     counts: Counts
-    claims: Annotated[tuple[Claim, ...], AfterValidator(_claims_in_order)]
+    claims: ClaimsInOrder
     stores: Annotated[tuple[Store, ...], AfterValidator(_stores_in_order)]
     coverage: Annotated[tuple[Coverage, ...], AfterValidator(_coverage_in_order)] = ()
     events: Annotated[tuple[ReportedEvent, ...], AfterValidator(_events_in_order)] = ()
@@ -86,39 +79,6 @@ class Report(Part):
     retention: Annotated[tuple[Retention, ...], AfterValidator(_retention_in_order)] = ()
     fading: Annotated[tuple[Fading, ...], AfterValidator(_fading_in_order)] = ()
     """Events that only Event history still holds."""
-
-    def to_json(self) -> str:
-        r"""The document: JSON text of two-space indent, keys as published, map keys sorted, a final line feed.
-
-        Only plain ASCII, everything else as `\u` escapes: a report shown on a terminal or in a log cannot steer it.
-        """
-        return inert_json(self.model_dump_json(by_alias=True, indent=2, ensure_ascii=True)) + "\n"
-
-    @classmethod
-    def from_json(cls, text: str | bytes, *, where: str = "") -> Self:
-        """The report that `to_json` wrote.
-
-        Args:
-            text: The document.
-            where: Where it comes from, for the error.
-
-        Raises:
-            ReportError: It is not JSON, of another schema, or contradicts itself; every problem is named.
-        """
-        try:
-            return cls.model_validate_json(text)
-        except ValidationError as error:
-            problems = [
-                f"{'.'.join(str(step) for step in problem['loc']) or 'document'}: {problem['msg']}"
-                for problem in error.errors(include_url=False, include_context=False, include_input=False)
-            ]
-            shown = problems[:20] + [f"and {len(problems) - 20} more"] * (len(problems) > 20)  # noqa: PLR2004 -- a screenful
-            raise ReportError(
-                f"not a {SCHEMA} document",
-                where=where,
-                why="; ".join(shown),
-                remedy="Give a report.json that `meshtrail verify --output json` wrote, unedited.",
-            ) from error
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:

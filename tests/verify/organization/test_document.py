@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from tests.verify.organization import sample
 from verify.organization.document import SCHEMA, OrganizationReport
-from verify.report.document import ReportError
+from verify.report.written import ReportError
 from verify.verdict import Verdict
 
 if TYPE_CHECKING:

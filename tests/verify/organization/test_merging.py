@@ -13,8 +13,8 @@ from verify.organization.claims import NO_EVENT_LOST
 from verify.organization.limits import Limits
 from verify.organization.matrix import AccountRow, CellState
 from verify.organization.merging import merged
-from verify.report.document import ReportError
 from verify.report.parts import Claim, Severity, Window
+from verify.report.written import ReportError
 from verify.verdict import Verdict
 
 if TYPE_CHECKING:
