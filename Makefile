@@ -13,11 +13,13 @@ help: ## List what make can do
 .PHONY: setup
 setup: $(STAMP) ## Create .venv from the locked dependencies
 
+# A lock names all there is to install, so nothing is resolved (--no-deps): pip would look for a newer release of
+# what a locked package asks for with an extra, and refuse the lock on the day there is one. `make check` checks it.
 # The last pip is -qq: setuptools warns at every editable installation, and nobody can act on it.
 $(STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "meshtrail needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes --no-deps -r requirements/dev.txt
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -36,7 +38,7 @@ fuzz: $(FUZZ_VENV)/.installed ## Fuzz a reader (TARGET=record SECONDS=60; FUZZ=-
 
 $(FUZZ_VENV)/.installed: requirements/dev.txt requirements/fuzz.txt
 	$(PYTHON) -m venv $(FUZZ_VENV)
-	$(FUZZ_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/dev.txt -r requirements/fuzz.txt
+	$(FUZZ_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes --no-deps -r requirements/dev.txt -r requirements/fuzz.txt
 	@touch $@
 
 .PHONY: bench
@@ -44,11 +46,12 @@ bench: setup ## Measure against peers and floors, about 15 minutes (BENCH_SCALE=
 	@$(BIN)/python -m bench
 
 .PHONY: check
-check: setup ## Lint, format, types and the import rules
+check: setup ## Lint, format, types, the import rules and the installed packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
+	$(BIN)/python -m pip check
 
 .PHONY: lock
 lock: ## Resolve the dependencies again and lock them with hashes (needs uv)

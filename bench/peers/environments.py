@@ -32,6 +32,8 @@ def environment(name: str, lock: str) -> Path:
             "install",
             "--quiet",
         ]
-        subprocess.run([*pip, "--only-binary", ":all:", "--require-hashes", "-r", str(locked)], check=True)
+        subprocess.run(
+            [*pip, "--only-binary", ":all:", "--require-hashes", "--no-deps", "-r", str(locked)], check=True
+        )
         installed.write_bytes(locked.read_bytes())
     return folder / "bin"

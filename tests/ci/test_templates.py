@@ -49,9 +49,9 @@ def test_every_command_is_a_text() -> None:
 
 
 def test_both_install_what_is_locked() -> None:
-    """With hashes, and nothing that has to be built."""
+    """With hashes, nothing that has to be built, and nothing but what is named."""
     for text in (str(ACTION), str(GITLAB)):
-        assert "--require-hashes" in text
+        assert "--require-hashes --no-deps" in text
         assert "--only-binary :all:" in text
     assert (CI.parent / "requirements" / "verify.txt").exists()
 

@@ -51,7 +51,17 @@ def _install() -> None:
     pip = (str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check")
     subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True, capture_output=True)
     subprocess.run(
-        [*pip, "install", "--quiet", "--only-binary", ":all:", "--require-hashes", "-r", str(LOCKED)],
+        [
+            *pip,
+            "install",
+            "--quiet",
+            "--only-binary",
+            ":all:",
+            "--require-hashes",
+            "--no-deps",
+            "-r",
+            str(LOCKED),
+        ],
         check=True,
         capture_output=True,
         timeout=90,
