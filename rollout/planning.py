@@ -11,7 +11,8 @@ from rollout.plan import BadPlan, Plan, Stack
 from rollout.program import config_of, inputs_of, program_of
 from rollout.selection import Candidate, Selection
 from rollout.waves import skipped_of, waves_of
-from verify.organization.accounts import accounts_of, organization_of, tags_of
+from verify.organization.accounts import organization_of, tags_of
+from verify.organization.listing import accounts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """One answer for a whole organization: in which account and Region would an App Mesh event be lost?
 
-accounts, leavers           which accounts there are, whatever their state, and which there were
+accounts, listing, leavers  which accounts there are, whatever their state, and which there were
 sessions, signing           the verifier's role in each of them, and one set of clients for all
 pool, budget                how many calls are made side by side, and how fast
 shared                      what belongs to the whole organization, asked once

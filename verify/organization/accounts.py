@@ -1,8 +1,8 @@
-"""The accounts of an organization, whatever their state.
+"""An organization and what it says of its accounts, whatever their state.
 
-Source: AWS Organizations API reference, DescribeOrganization, ListRoots, ListOrganizationalUnitsForParent,
-ListAccountsForParent and ListTagsForResource (docs.aws.amazon.com/organizations/latest/APIReference/). Any member may
-ask for the organization; its accounts are told to the management account and to delegated administrators only.
+Source: AWS Organizations API reference, DescribeOrganization and ListTagsForResource
+(docs.aws.amazon.com/organizations/latest/APIReference/). Any member may ask for the organization; its accounts are
+told to the management account and to delegated administrators only.
 """
 
 from __future__ import annotations
@@ -23,9 +23,14 @@ DESCRIBE_ORGANIZATION: Final = "organizations:DescribeOrganization"
 LIST_ROOTS: Final = "organizations:ListRoots"
 LIST_UNITS: Final = "organizations:ListOrganizationalUnitsForParent"
 LIST_ACCOUNTS: Final = "organizations:ListAccountsForParent"
+LIST_ALL_ACCOUNTS: Final = "organizations:ListAccounts"
+LIST_PARENTS: Final = "organizations:ListParents"
 LIST_TAGS: Final = "organizations:ListTagsForResource"
 
-ACTIONS: Final = (DESCRIBE_ORGANIZATION, LIST_ROOTS, LIST_UNITS, LIST_ACCOUNTS)
+ACTIONS: Final = (
+    *(DESCRIBE_ORGANIZATION, LIST_ROOTS, LIST_UNITS, LIST_ACCOUNTS, LIST_ALL_ACCOUNTS),
+    LIST_PARENTS,
+)
 """The IAM actions that tell which accounts there are."""
 
 ACTIVE: Final = "ACTIVE"
@@ -114,26 +119,6 @@ def organization_of(aws: Aws, region: str) -> Organization:
     )
 
 
-def accounts_of(aws: Aws, region: str) -> tuple[OrganizationAccount, ...]:
-    """Every account of the organization, by its id: suspended and closing ones, and the management account, too.
-
-    Raises:
-        NotAdministrator: when the caller may not see them.
-        CannotLook: when AWS does not answer.
-    """
-    client: Any = aws.client("organizations", region)
-    found: dict[str, OrganizationAccount] = {}
-    parents = [(str(root["Id"]),) for root in _listed(client, LIST_ROOTS, "Roots")]
-    while parents:
-        path = parents.pop()
-        for account in _listed(client, LIST_ACCOUNTS, "Accounts", ParentId=path[-1]):
-            one = _account(account, path)
-            found[one.id] = one
-        units = _listed(client, LIST_UNITS, "OrganizationalUnits", ParentId=path[-1])
-        parents += [(*path, str(unit["Id"])) for unit in units]
-    return tuple(found[account] for account in sorted(found))
-
-
 def tags_of(aws: Aws, account: str, region: str) -> Mapping[str, str]:
     """The tags that the organization gave an account.
 
@@ -144,27 +129,45 @@ def tags_of(aws: Aws, account: str, region: str) -> Mapping[str, str]:
     client: Any = aws.client("organizations", region)
     return {
         str(tag["Key"]): str(tag.get("Value", ""))
-        for tag in _listed(client, LIST_TAGS, "Tags", ResourceId=account)
+        for tag in listed(client, LIST_TAGS, "Tags", ResourceId=account)
     }
 
 
-def _account(account: dict[str, Any], path: tuple[str, ...]) -> OrganizationAccount:
+def account_of(account: Mapping[str, Any], units: tuple[str, ...]) -> OrganizationAccount:
+    """An account as a listing gives it.
+
+    Args:
+        account: What the listing says.
+        units: What it lies in, the outermost first.
+    """
     return OrganizationAccount(
         id=str(account["Id"]),
         name=str(account.get("Name") or ""),
         # `State` replaces `Status`, which knows fewer words; an older endpoint has only the latter.
         state=str(account.get("State") or account.get("Status") or "UNKNOWN"),
         joined_at=account.get("JoinedTimestamp"),
-        units=path,
+        units=units,
     )
 
 
-def _listed(client: Any, action: str, key: str, **of: str) -> Iterator[dict[str, Any]]:
-    """Every page of a listing. Pages may be empty and still not be the last."""
+def listed(client: Any, action: str, key: str, **of: str) -> Iterator[dict[str, Any]]:
+    """What a listing of AWS Organizations gives, page by page. Pages may be empty and still not be the last.
+
+    Args:
+        client: Of AWS Organizations.
+        action: The IAM action of the listing.
+        key: What its answer calls what it lists.
+        of: What the listing is about.
+
+    Raises:
+        NotAdministrator: when the caller may not see it.
+        CannotLook: when AWS does not answer.
+    """
     operation = {
         LIST_ROOTS: "list_roots",
         LIST_UNITS: "list_organizational_units_for_parent",
         LIST_ACCOUNTS: "list_accounts_for_parent",
+        LIST_ALL_ACCOUNTS: "list_accounts",
         LIST_TAGS: "list_tags_for_resource",
     }[action]
     where = ", ".join(of.values()) or "organization"

@@ -15,7 +15,7 @@ from verify.discovery.regions import DESCRIBE_REGIONS
 from verify.discovery.trails import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from verify.finding import Finding, Scope, cannot_tell, fails, holds
 from verify.lookup_events import LOOKUP_EVENTS
-from verify.organization.accounts import ACTIONS, ACTIVE
+from verify.organization.accounts import ACTIONS, ACTIVE, LIST_ALL_ACCOUNTS, LIST_PARENTS
 from verify.organization.limits import NONE, within
 from verify.organization.matrix import AccountRow, Cell, CellState
 from verify.organization.sessions import ASSUME_ROLE
@@ -80,6 +80,10 @@ _WHO_LEFT: Final = (
     "Let the caller describe the organization's trails and list their bucket, or name the account whose role may: "
     "--log-archive-account."
 )
+_WHO_MOVED: Final = (
+    f"Allow {LIST_ALL_ACCOUNTS} and {LIST_PARENTS} to whoever runs this: an account that is moved while the units are "
+    "listed may be met in none of them."
+)
 _NOT_ALL: Final = "This run was not asked for every account. Merge it with the reports of the others."
 
 
@@ -105,7 +109,7 @@ def organization_claims(
     scope = Scope(management_account)
     ordered = sorted(rows, key=lambda row: row.id)
     others = _others(left_out)
-    reached = _reached(ordered, window, others, limits.who_left)
+    reached = _reached(ordered, window, others, limits)
     caught = _caught(ordered, regions, others)
     return (
         EVERY_ACCOUNT_REACHED.claim(within(reached, regions, limits), scope),
@@ -136,16 +140,16 @@ def _others(left_out: Sequence[str]) -> tuple[Fact, ...]:
     return (("left out", f"{plural(len(left_out), 'account')}: {', '.join(sorted(left_out))}"),)
 
 
-def _reached(
-    rows: Sequence[AccountRow], window: Window, others: tuple[Fact, ...], who_left: Sequence[str]
-) -> Finding:
+def _reached(rows: Sequence[AccountRow], window: Window, others: tuple[Fact, ...], limits: Limits) -> Finding:
     missed = [row for row in rows if not row.reached and counts_in_verdict(row)]
     idle = [row for row in rows if row.state in IDLE]
     active = len(rows) - len(idle)
     facts: list[Fact] = [
         *((_unreached(row), f"{_named(row)}: {row.why}") for row in missed),
         *others,
-        *(("who left", f"could not be told: {why}") for why in who_left),
+        *(("who left", f"could not be told: {why}") for why in limits.who_left),
+        *(("who moved", f"could not be told: {why}") for why in limits.who_moved),
+        *(("told differently", account) for account in limits.differing),
         *((_state(row), _named(row)) for row in idle),
         *(fact for row in rows for fact in _joined(row, window)),
     ]
@@ -158,12 +162,16 @@ def _reached(
         )
     if others:
         return cannot_tell(f"Not every account was asked for.{aside}", *facts, reason=_NOT_ALL)
-    if who_left:
-        return cannot_tell(
-            f"{plural(active, 'active account')} reached; who left could not be told.{aside}",
-            *facts,
-            reason=_WHO_LEFT,
-        )
+    for untold, who, reason in (
+        (limits.who_left, "who left", _WHO_LEFT),
+        (limits.who_moved, "who was moved meanwhile", _WHO_MOVED),
+    ):
+        if untold:
+            return cannot_tell(
+                f"{plural(active, 'active account')} reached; {who} could not be told.{aside}",
+                *facts,
+                reason=reason,
+            )
     if not active:
         return cannot_tell(f"No account is active.{aside}", *facts, reason="There was nothing to reach.")
     return holds(f"{plural(active, 'active account')} reached.{aside}", *facts)

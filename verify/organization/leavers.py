@@ -69,7 +69,12 @@ async def left_within(
             untold.append(found)
         else:
             gone |= {one.id: one for one in found}
-    return tuple(gone.values()), tuple(f"{error.what} ({error.where}): {error.why}" for error in untold)
+    return tuple(gone.values()), tuple(told_of(error) for error in untold)
+
+
+def told_of(error: MeshtrailError) -> str:
+    """An error as one line of evidence."""
+    return f"{error.what} ({error.where}): {error.why}"
 
 
 def leavers(

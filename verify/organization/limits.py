@@ -20,6 +20,10 @@ class Limits(Part):
 
     who_left: Annotated[tuple[Text, ...], AfterValidator(_in_order)] = ()
     """Why it could not be told which accounts left the organization within the window; none: it was told."""
+    who_moved: Annotated[tuple[Text, ...], AfterValidator(_in_order)] = ()
+    """Why it could not be told for certain which accounts there are, and where they lie; none: it was told."""
+    differing: Annotated[tuple[Text, ...], AfterValidator(_in_order)] = ()
+    """Accounts that the list of all accounts and the walk through the units do not tell alike; each was looked at."""
     other_regions: Annotated[tuple[Text, ...], AfterValidator(_in_order)] = ()
     """Regions that had App Mesh, are enabled in the caller's account, and were not asked for."""
     found_since: Instant | None = None

@@ -71,7 +71,8 @@ def _since(report: OrganizationReport) -> datetime:
 def _limits(reports: Sequence[OrganizationReport], regions: Sequence[str]) -> Limits:
     """What all of them together do not speak of.
 
-    Who left is told by the newest report where that looked in all Regions; else every one has to tell.
+    Who left is told by the newest report where that looked in all Regions; else every one has to tell. Which accounts
+    there are, the newest one tells.
     """
     newest = reports[-1]
     telling = (newest,) if set(newest.regions) >= set(regions) else reports
@@ -79,6 +80,8 @@ def _limits(reports: Sequence[OrganizationReport], regions: Sequence[str]) -> Li
     since = [report.limits.found_since for report in reports if report.limits.found_since is not None]
     return Limits(
         who_left=tuple(why for report in telling for why in report.limits.who_left),
+        who_moved=newest.limits.who_moved,
+        differing=tuple(account for report in reports for account in report.limits.differing),
         other_regions=tuple(others - set(regions)),
         found_since=min(since, default=None),
     )

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Protocol
 from cloudtrail.catalog import APP_MESH
 from cloudtrail.errors import MeshtrailError
 from verify.discovery.regions import first_region
-from verify.organization.accounts import accounts_of, organization_of
+from verify.organization.accounts import organization_of
 from verify.organization.asked import refuse_strange, regions_of
 from verify.organization.checkpoint import digest_of
 from verify.organization.document import OrganizationReport
 from verify.organization.landing import Landing
 from verify.organization.lasting import Lasting
-from verify.organization.leavers import departed, left_within
+from verify.organization.leavers import departed, left_within, told_of
 from verify.organization.limits import Limits
+from verify.organization.listing import listing_of
 from verify.organization.pool import Pool, ThreadedCalls
 from verify.organization.questions import Questions
 from verify.organization.sessions import RoleSessions
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from verify.organization.asked import OrganizationOptions
     from verify.organization.checkpoint import AccountCheckpoint
     from verify.organization.landing import Bucket, Opener
+    from verify.organization.listing import Listing
     from verify.organization.matrix import AccountRow
     from verify.organization.shared import Shared
     from verify.progress import Watcher
@@ -142,8 +144,9 @@ class OrganizationVerification:
                 where=f"manifest of {self._options.organization}",
                 remedy="Sign in to the manifest's organization, or give the manifest of this one.",
             )
-        members = accounts_of(self._aws, self._home)
-        found = asyncio.run(self._survey(organization, members))
+        listing = listing_of(self._aws, self._home)
+        members = listing.accounts
+        found = asyncio.run(self._survey(organization, listing))
         self._rows.finish()
         known = {row.id for row in found.rows}
         window = self._rows.window
@@ -158,16 +161,15 @@ class OrganizationVerification:
             limits=found.limits,
         )
 
-    async def _survey(self, organization: Organization, members: Sequence[OrganizationAccount]) -> _Found:
+    async def _survey(self, organization: Organization, listing: Listing) -> _Found:
         calls = ThreadedCalls(self._options.workers)
         try:
-            return await self._rows_of(organization, members, Pool(calls, workers=self._options.workers))
+            return await self._rows_of(organization, listing, Pool(calls, workers=self._options.workers))
         finally:
             calls.close()
 
-    async def _rows_of(
-        self, organization: Organization, members: Sequence[OrganizationAccount], pool: Pool
-    ) -> _Found:
+    async def _rows_of(self, organization: Organization, listing: Listing, pool: Pool) -> _Found:
+        members = listing.accounts
         caller = self._sessions.own_account
         scope = Scope(
             organization=organization.id,
@@ -198,6 +200,8 @@ class OrganizationVerification:
         rows = {row.id: row for row in known if row is not None}
         limits = Limits(
             who_left=untold,
+            who_moved=() if listing.doubt is None else (told_of(listing.doubt),),
+            differing=listing.differing,
             other_regions=self._not_asked(enabled),
             found_since=self._rows.begun if rows else None,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
@@ -69,10 +70,16 @@ def account(number: str, **fields: Any) -> dict[str, Any]:
     }
 
 
-def organizations(tree: dict[str, tuple[list[str], list[dict[str, Any]]]]) -> Client:
+def organizations(
+    tree: dict[str, tuple[list[str], list[dict[str, Any]]]], *, every: list[dict[str, Any]] | None = None
+) -> Client:
     """The Organizations client of a tree: what lies in each root or unit, its units and its accounts.
 
     Every listing gives one thing a page, after an empty first page.
+
+    Args:
+        tree: What each of them holds.
+        every: What ListAccounts gives; None: what the tree holds.
     """
 
     def paged(key: str, items: list[Any], token: str | None) -> dict[str, Any]:
@@ -94,9 +101,23 @@ def organizations(tree: dict[str, tuple[list[str], list[dict[str, Any]]]]) -> Cl
     def roots(*, NextToken: str | None = None) -> dict[str, Any]:  # noqa: N803 -- the same
         return paged("Roots", [{"Id": "r-root"}], NextToken)
 
+    known = [one for _, held in tree.values() for one in held] if every is None else every
+
+    def all_accounts(*, NextToken: str | None = None) -> dict[str, Any]:  # noqa: N803 -- the same
+        return paged("Accounts", known, NextToken)
+
     return Client(
         describe_organization=described,
+        list_accounts=all_accounts,
+        list_parents=partial(_parents, tree),
         list_roots=roots,
         list_organizational_units_for_parent=units,
         list_accounts_for_parent=accounts,
     )
+
+
+def _parents(tree: dict[str, tuple[list[str], list[dict[str, Any]]]], *, ChildId: str) -> dict[str, Any]:  # noqa: N803 -- AWS's names
+    for unit, (inside, held) in tree.items():
+        if ChildId in inside or ChildId in {one["Id"] for one in held}:
+            return {"Parents": [{"Id": unit, "Type": "ROOT" if unit.startswith("r-") else "UNIT"}]}
+    raise refusal("ChildNotFoundException")

@@ -16,10 +16,10 @@ from verify.aws import CannotLook, Throttled
 from verify.organization.accounts import (
     NotAdministrator,
     NotInOrganization,
-    accounts_of,
     organization_of,
     tags_of,
 )
+from verify.organization.listing import accounts_of
 
 HOME = "us-east-1"
 

@@ -67,10 +67,11 @@ def verified(
     kept: Path | None = None,
     later: timedelta = timedelta(),
     watching: Any = None,
+    organization_client: Any = None,
     **options: Any,
 ) -> OrganizationReport:
     """The report about a world whose members the organization lists."""
-    listed = organizations(
+    listed = organization_client or organizations(
         {"r-root": ([], [account(number) for number in world.accounts if number not in world.gone])}
     )
     now = NOON + later
