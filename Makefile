@@ -27,9 +27,15 @@ $(STAMP): requirements/dev.txt pyproject.toml
 demo: setup ## From a stack config to proof, on an AWS in a box (BREAK=<fault> shows that it can fail)
 	@$(BIN)/meshtrail demo $(if $(BREAK),--break $(BREAK))
 
+# What `make pulumi` builds is found last: a Pulumi that is installed goes before.
 .PHONY: test
-test: setup ## Run the tests
+test: export PATH := $(PATH):$(shell ci/build-pulumi --where)
+test: setup ## Run the tests; those of Pulumi's own engine too, where it is installed or built
 	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+.PHONY: pulumi
+pulumi: ## Build Pulumi's command line, once, unless it is installed (needs Go; about 10 minutes)
+	@ci/build-pulumi
 
 FUZZ_VENV := build/fuzz-venv
 .PHONY: fuzz

@@ -2,14 +2,17 @@
 
 import os
 import select
+import shlex
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from cloudtrail.errors import MeshtrailError
+from sandbox.plugin.home import make_home
 from sandbox.process import READY, UNTIL_STDIN_ENDS
 from sandbox.server import Sandbox
 from sandbox.settings import SandboxSettings
@@ -104,6 +107,30 @@ def serve(
     except MeshtrailError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(3) from error
+
+
+@app.command(
+    epilog="Afterwards, with `meshtrail sandbox serve --port 4580` running: pulumi stack init sandbox && pulumi up. "
+    "The real AWS provider and stacks kept elsewhere are out of reach in such a shell."
+)
+def pulumi(
+    folder: Annotated[Path, typer.Argument(help="Where the plugin and the stacks' states go.")] = Path(
+        "build/pulumi"
+    ),
+    *,
+    endpoint: Annotated[str, typer.Option(help="The sandbox's URL.")] = "http://127.0.0.1:4580",
+) -> None:
+    """Prepare a folder from which Pulumi's own command line provisions the sandbox; print its environment.
+
+    For a shell: `eval "$(meshtrail sandbox pulumi)"`.
+    """
+    try:
+        environment = make_home(folder, endpoint=endpoint)
+    except OSError as error:
+        typer.echo(f"The folder cannot be made: {error}. Name another one.", err=True)
+        raise typer.Exit(3) from error
+    for name, value in environment.items():
+        typer.echo(f"export {name}={shlex.quote(value)}")
 
 
 def _stdin_has_ended() -> bool:

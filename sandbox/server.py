@@ -20,7 +20,7 @@ from moto.s3.models import s3_backends
 from werkzeug.serving import make_server
 
 from cloudtrail.errors import MeshtrailError
-from sandbox import appmesh, bucket_policies, stack_sets
+from sandbox import appmesh, bucket_policies, object_lock, stack_sets
 from sandbox.api.responses import BackendApps
 from sandbox.control import PREFIX, ControlPlane
 from sandbox.recorder.middleware import Recorder
@@ -95,6 +95,7 @@ class Sandbox:
         appmesh.register(self.state.app_mesh)
         stack_sets.register()
         bucket_policies.enforce()
+        object_lock.enforce()
         self._recorder = Recorder(
             DomainDispatcherApplication(BackendApps(self.state)),
             ledger=self.state.ledger,

@@ -1,0 +1,57 @@
+"""What a resource is now, beside what was known of it: for Pulumi's refresh.
+
+The engine takes every difference for drift, the order of a policy's statements too. So what means the same is told
+in the words it was known in, and the inputs follow what AWS has, as in the real provider's own refresh.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.provider.properties import Properties, same
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sandbox.provider.resource_type import Values
+
+
+def outputs_now(properties: Properties, before: Mapping[str, Any], found: Mapping[str, Any]) -> Values:
+    """The outputs as AWS has them; what means the same as before is as it was before.
+
+    Args:
+        properties: The resource type's inputs, which say when two values mean the same.
+        before: The outputs as last known; empty for a resource never seen.
+        found: The outputs as read.
+    """
+    return {
+        key: before[key] if _as_before(properties, key, before, found) else value
+        for key, value in found.items()
+        if value is not None
+    }
+
+
+def inputs_now(properties: Properties, before: Mapping[str, Any], found: Mapping[str, Any]) -> Values:
+    """The inputs with which a program would want the resource as it is.
+
+    An input that was given follows what AWS has. One that was not appears where AWS has something else than leaving
+    it out would give: tags that somebody added, say.
+
+    Args:
+        properties: The resource type's inputs.
+        before: The inputs as last known; empty for a resource never seen.
+        found: The outputs as read.
+    """
+    inputs: Values = {key: value for key, value in before.items() if key not in properties}
+    for key, prop in properties.items():
+        given, now = before.get(key), found.get(key)
+        if given is not None and (key not in found or same(prop, given, now)):
+            inputs[key] = given
+        elif now is not None and (given is not None or not (prop.computed or same(prop, prop.default, now))):
+            inputs[key] = now
+    return inputs
+
+
+def _as_before(properties: Properties, key: str, before: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    prop = properties.get(key)
+    return prop is not None and before.get(key) is not None and same(prop, before[key], found[key])
