@@ -142,6 +142,7 @@ class MeshAudit(pulumi.ComponentResource):
             "log_retention_days": logs.retention_days if logs.enabled else None,
             "announce_files": settings.trail.sns.enabled,
             "insights": settings.trail.insights,
+            "protect": settings.trail.protect,
             "tags": self._tags,
         }
 

@@ -53,7 +53,7 @@ class AuditBucketArgs(TypedDict):
     access_log: NotRequired[AccessLogArgs | None]
     """Server access logging. Default: none."""
     protect: NotRequired[bool]
-    """Whether Pulumi refuses to delete or replace the bucket. Default: yes."""
+    """Whether Pulumi refuses to delete or replace the bucket, and what guards it. Default: yes."""
     tags: NotRequired[dict[str, str]]
     """Tags of the bucket."""
 
@@ -77,7 +77,9 @@ class AuditBucket(pulumi.ComponentResource):
 
     def _create(self, name: str, args: AuditBucketArgs) -> pulumi.Output[str]:
         region, tags = args["region"], args.get("tags")
-        child = pulumi.ResourceOptions(parent=self)
+        # Whoever is stopped at the bucket has deleted its policy before, and with it the delivery of log files.
+        protect = args.get("protect", True)
+        child = pulumi.ResourceOptions(parent=self, protect=protect)
         bucket = aws.s3.Bucket(
             f"{name}-bucket",
             bucket=args["bucket"],
@@ -86,7 +88,7 @@ class AuditBucket(pulumi.ComponentResource):
             object_lock_enabled=True,
             region=region,
             tags=tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.get("protect", True)),
+            opts=child,
         )
         private = aws.s3.BucketPublicAccessBlock(
             f"{name}-public-access",
@@ -104,7 +106,7 @@ class AuditBucket(pulumi.ComponentResource):
             rule={"object_ownership": "BucketOwnerEnforced"},
             region=region,
             # S3 answers 409 to two changes of one bucket's access at a time.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[private]),
+            opts=pulumi.ResourceOptions(parent=self, protect=protect, depends_on=[private]),
         )
         versioning = aws.s3.BucketVersioning(
             f"{name}-versioning",
@@ -134,7 +136,7 @@ class AuditBucket(pulumi.ComponentResource):
             bucket=bucket.bucket,
             policy=_destination(args, bucket.bucket).apply(lambda known: json.dumps(bucket_policy(known))),
             region=region,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[private, owner]),
+            opts=pulumi.ResourceOptions(parent=self, protect=protect, depends_on=[private, owner]),
         )
         # The policy's own property, not the bucket's: whoever uses the name waits for the policy.
         return policy.bucket

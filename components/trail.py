@@ -47,6 +47,8 @@ class MeshTrailArgs(TypedDict):
     """Announce each file on a topic. Default: do not."""
     insights: NotRequired[Sequence[Literal["api-call-rate", "api-error-rate"]]]
     """CloudTrail Insights to switch on. Default: none."""
+    protect: NotRequired[bool]
+    """Whether Pulumi refuses to delete or replace the trail and its log group. Default: yes."""
     tags: NotRequired[dict[str, str]]
     """Tags of everything made."""
 
@@ -69,6 +71,7 @@ class MeshTrail(pulumi.ComponentResource):
             region=args["region"],
             account=args["account"],
             trail_arn=args["trail_arn"],
+            protect=args.get("protect", True),
             tags=args.get("tags"),
         )
         retention = args.get("log_retention_days")
@@ -117,5 +120,7 @@ class MeshTrail(pulumi.ComponentResource):
             sns_topic_name=topic.name if topic else None,
             region=args["region"],
             tags=args.get("tags"),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=permissions),
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=args.get("protect", True), depends_on=permissions
+            ),
         )

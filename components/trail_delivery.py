@@ -21,6 +21,7 @@ class Place:
         region: Their Region.
         account: Their account.
         trail_arn: The trail they serve.
+        protect: Whether Pulumi refuses to delete or replace what holds events.
         tags: Their tags.
     """
 
@@ -30,6 +31,7 @@ class Place:
     region: str
     account: pulumi.Input[str]
     trail_arn: pulumi.Input[str]
+    protect: bool
     tags: dict[str, str] | None
 
     def arn(self, service: str, resource: str) -> pulumi.Output[str]:
@@ -66,7 +68,7 @@ def deliver_to_logs(place: Place, *, retention_days: int, organization_id: str |
         retention_in_days=retention_days,
         region=place.region,
         tags=place.tags,
-        opts=child,
+        opts=pulumi.ResourceOptions(parent=place.parent, protect=place.protect),
     )
     role = aws.iam.Role(
         f"{place.name}-log-role",

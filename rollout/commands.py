@@ -115,9 +115,9 @@ def destroy(
     """Delete the plan's stacks, wave by wave; what is protected stays, and its whole stack with it.
 
     Asks for the organization's id first (without one, for the project's
-    name). Nothing here takes a protection away: buckets, keys and event data
-    stores that hold audit data are protected unless their settings say
-    otherwise, and a stack that holds one is refused before anything is deleted.
+    name). Nothing here takes a protection away: trails, buckets, keys and
+    event data stores are protected unless their settings say otherwise, and
+    a stack that holds one is refused before anything is deleted.
 
     Exit codes: as of `up`; a stack that was refused counts as failed.
 

@@ -30,5 +30,5 @@ def _put_object_lock_configuration(  # noqa: PLR0917  # moto's own signature
         )
     bucket.object_lock_enabled = bucket.object_lock_enabled or lock_enabled
     bucket.default_lock_mode = mode
-    bucket.default_lock_days = days or None  # moto reads what was not sent as 0
-    bucket.default_lock_years = years or None
+    bucket.default_lock_days = days
+    bucket.default_lock_years = years

@@ -80,3 +80,6 @@ class TrailSettings(Section):
         rule(distinct, "names an Insights type twice.", "Name each once."),
     ] = ()
     """CloudTrail Insights to switch on: unusual rates of calls, of errors, or both. Charged separately."""
+    protect: bool = True
+    """Whether `pulumi` refuses to delete or replace the trail, without which the record has a gap or an end, and its
+    log group, which holds events."""

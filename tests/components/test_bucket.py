@@ -6,6 +6,15 @@ if TYPE_CHECKING:
     from tests.components.conftest import Run
 
 NAME = "meshtrail-123456789012-us-east-1"
+GUARDS = (
+    "aws:s3/bucket:Bucket",
+    "aws:s3/bucketPolicy:BucketPolicy",
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+    "aws:s3/bucketVersioning:BucketVersioning",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+)
+"""The bucket, and what every one has."""
 
 
 def create(**options: Any) -> dict[str, Any]:
@@ -41,9 +50,11 @@ def test_a_bucket_is_private_versioned_and_encrypted(run: "Callable[..., Run]") 
 
 
 def test_a_bucket_is_protected_unless_told_otherwise(run: "Callable[..., Run]") -> None:
-    """Deletion and replacement are refused by Pulumi."""
-    assert run().one("aws:s3/bucket:Bucket").protect
-    assert not run(create(protect=False)).one("aws:s3/bucket:Bucket").protect
+    """Deletion and replacement are refused by Pulumi: of the bucket, and of what keeps it safe and written to."""
+    protected, unprotected = run(), run(create(protect=False))
+    for kind in GUARDS:
+        assert protected.one(kind).protect
+        assert not unprotected.one(kind).protect
 
 
 def test_nothing_is_locked_aged_or_logged_that_was_not_asked_for(run: "Callable[..., Run]") -> None:

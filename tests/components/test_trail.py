@@ -37,6 +37,15 @@ def test_a_trail_logs_and_signs_from_the_start(run: "Callable[..., Run]") -> Non
     assert inputs["kmsKeyId"].startswith("arn:aws:kms:")
 
 
+def test_a_trail_and_its_log_group_are_protected_unless_told_otherwise(run: "Callable[..., Run]") -> None:
+    """Without the trail the record ends, and the log group holds events: Pulumi refuses to delete or replace them."""
+    logs = {"cloudWatchLogs": {"enabled": True}}
+    protected, unprotected = (run({"meshtrail:trail": {**logs, **more}}) for more in ({}, {"protect": False}))
+    for kind in (TRAIL, "aws:cloudwatch/logGroup:LogGroup"):
+        assert protected.one(kind).protect
+        assert not unprotected.one(kind).protect
+
+
 def test_a_trails_selectors_are_always_written_out(run: "Callable[..., Run]") -> None:
     """Leaving them out later would be no change to the provider."""
     found = run({"meshtrail:trail": {"exclude": ["kms.amazonaws.com"]}})

@@ -37,9 +37,11 @@ def s3(sandbox: Sandbox) -> Any:
 def test_it_can_be_set_lengthened_and_taken_away(s3: Any) -> None:
     """The bucket need not be empty; without a rule it is locked for nobody."""
     s3.put_bucket_versioning(Bucket=NAME, VersioningConfiguration={"Status": "Enabled"})
-    for wanted in (rule(1), rule(365), {"ObjectLockEnabled": "Enabled"}):
+    for wanted, days in ((rule(1), 1), (rule(365), 365), ({"ObjectLockEnabled": "Enabled"}, None)):
         s3.put_object_lock_configuration(Bucket=NAME, ObjectLockConfiguration=wanted)
-        assert s3.get_object_lock_configuration(Bucket=NAME)["ObjectLockConfiguration"] == wanted
+        found = s3.get_object_lock_configuration(Bucket=NAME)["ObjectLockConfiguration"]
+        assert found["ObjectLockEnabled"] == "Enabled"
+        assert found.get("Rule", {}).get("DefaultRetention", {}).get("Days") == days
 
 
 def test_it_needs_versions(s3: Any) -> None:
