@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cloudtrail.catalog import APP_MESH
-from verify.catalogue import STATEMENTS
+from verify.catalogue import ORGANIZATION, STATEMENTS
 from verify.discovery import Inventory, discover
 from verify.log_files import SqliteCheckpoint
 from verify.log_files.checkpoint import default_path
@@ -111,14 +111,14 @@ def selection_of(
 
 
 def waivers_of(path: Path | None) -> Waivers | None:
-    """The accepted risks of a file, if one is given.
+    """The accepted risks of a file, if one is given; of accounts and of an organization, so that one file has both.
 
     Raises:
         BadWaivers: naming everything that is wrong with it.
     """
     if path is None:
         return None
-    return Waivers.read(path, statements=[statement.id for statement in STATEMENTS])
+    return Waivers.read(path, statements=[statement.id for statement in (*STATEMENTS, *ORGANIZATION)])
 
 
 def one_manifest(file: Path | None, stack: str | None) -> Manifest | None:

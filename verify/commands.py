@@ -159,10 +159,6 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
 
         command.refuse_others(
             {
-                "--event-source": event_source,
-                "--select": select,
-                "--skip": skip,
-                "--waivers": waivers,
                 "--probe": probe,
                 "--engine": engine is not EngineKind.LOCAL,
             }
@@ -175,10 +171,20 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
             regions=region,
             log_archive_account=log_archive_account,
             workers=workers,
+            sources=event_source,
+            select=select,
+            skip=skip,
         )
         times = command.Times(since=since, until=until, settle=settle)
         code = command.verify_organization(
-            asked, times, output=output, files=files, fail_on=fail_on, no_cache=no_cache, quiet=quiet
+            asked,
+            times,
+            output=output,
+            files=files,
+            fail_on=fail_on,
+            waivers=waivers_of(waivers),
+            no_cache=no_cache,
+            quiet=quiet,
         )
         raise typer.Exit(code)
     if account or log_archive_account:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+FEW: Final = 12
+"""Up to how many claims an error names them all."""
+
+
 class UnknownStatement(MeshtrailError):
     """A selection names a statement that there is not."""
 
@@ -54,6 +58,7 @@ class Selection:
             raise UnknownStatement(
                 f"No claim is called {', '.join(unknown)}",
                 where="--select, --skip",
+                why=f"Here there are {', '.join(sorted(known))}." if len(known) <= FEW else "",
                 remedy="`meshtrail controls` lists them all; `*` stands for any text, as in `trail.*`.",
             )
 

@@ -148,7 +148,7 @@ class Waivers:
 
     def applied(self, claims: Iterable[Claim], *, now: datetime) -> list[Claim]:
         """The claims, those that a waiver excuses marked with it, and one about the waivers themselves."""
-        valid = [waiver for waiver in self.waivers if now <= waiver.ends]
+        valid = self.in_force(now)
         used: set[int] = set()
         marked: list[Claim] = []
         for claim in claims:
@@ -156,7 +156,20 @@ class Waivers:
             used |= {id(waiver) for waiver in fitting}
             marked.append(_accepted(claim, fitting[0]) if fitting else claim)
         unused = [waiver for waiver in valid if id(waiver) not in used]
-        return [*marked, CURRENT.claim(self._finding(unused, now=now), Scope(subject=self.where))]
+        return [*marked, self.current(unused, now=now)]
+
+    def in_force(self, now: datetime) -> list[Waiver]:
+        """The waivers that have not run out."""
+        return [waiver for waiver in self.waivers if now <= waiver.ends]
+
+    def current(self, unused: Sequence[Waiver], *, now: datetime) -> Claim:
+        """The claim about the waivers themselves.
+
+        Args:
+            unused: Those in force that excused nothing.
+            now: The present.
+        """
+        return CURRENT.claim(self._finding(unused, now=now), Scope(subject=self.where))
 
     def _finding(self, unused: Sequence[Waiver], *, now: datetime) -> Finding:
         facts: list[Fact] = [("excuses nothing today", str(waiver)) for waiver in unused]
@@ -171,8 +184,12 @@ class Waivers:
 
 
 def _accepted(claim: Claim, waiver: Waiver) -> Claim:
-    risk = AcceptedRisk(reason=waiver.reason, owner=waiver.owner, expires=waiver.ends)
-    return claim.model_copy(update={"waiver": risk})
+    return claim.model_copy(update={"waiver": risk_of(waiver)})
+
+
+def risk_of(waiver: Waiver) -> AcceptedRisk:
+    """A waiver as a report shows it."""
+    return AcceptedRisk(reason=waiver.reason, owner=waiver.owner, expires=waiver.ends)
 
 
 def _reasons(error: ValidationError) -> list[str]:

@@ -14,7 +14,7 @@ from verify.organization.shared import Trail, covers, trail_of
 from verify.stores.base import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from verify.discovery.event_data_stores import FoundStore
@@ -34,13 +34,30 @@ class _Region:
         region: Which.
         trails: The trails that record it, each with what it would do with an event.
         unknown: Why there may be others.
-        seen: The times of its App Mesh events by their ids; or why they are not known.
+        seen: The times of its events by their ids; or why they are not known.
     """
 
     region: str
     trails: Sequence[tuple[Trail, Candidate]]
     unknown: Sequence[MeshtrailError]
     seen: Mapping[str, datetime] | MeshtrailError
+
+
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    """The account's event data stores in some Regions.
+
+    Attributes:
+        found: They, by ARN.
+        unknown: Why there may be others.
+    """
+
+    found: Mapping[str, FoundStore]
+    unknown: tuple[MeshtrailError, ...]
+
+    def and_(self, other: _Stores) -> _Stores:
+        """These and those of other Regions."""
+        return _Stores({**self.found, **other.found}, (*self.unknown, *other.unknown))
 
 
 class AccountSurvey:
@@ -67,21 +84,31 @@ class AccountSurvey:
         # Where it is not told which are enabled, all are asked: one that is not will say so in its own words.
         known = frozenset(regions) if isinstance(enabled, MeshtrailError) else enabled
         asked = [region for region in regions if region in known]
-        # A store takes events of every Region wherever it is at home.
-        told, listed = await asyncio.gather(
-            asyncio.gather(*(self._region(region) for region in asked)),
-            asyncio.gather(*(self._questions.stores(region) for region in sorted(known))),
+        told, here = await asyncio.gather(
+            asyncio.gather(*(self._region(region) for region in asked)), self._stores(asked)
         )
-        unknown = [*self._shared.unknown, *(error for _, errors in listed for error in errors)]
-        every = (*self._shared.stores, *(store for stores, _ in listed for store in stores))
-        stores = {store.promise.arn: store for store in every}.values()
-        cells = await asyncio.gather(*(self._cell(one, stores, unknown) for one in told))
+        cells = await asyncio.gather(*(self._cell(one, here) for one in told))
+        open_ = [one for one, cell in zip(told, cells, strict=True) if cell.state is not CellState.CAUGHT]
+        elsewhere = sorted(known - set(asked))
+        if open_ and elsewhere:
+            # A store takes events of every Region, wherever it is at home; elsewhere it is looked for where it matters.
+            every = here.and_(await self._stores(elsewhere))
+            again = await asyncio.gather(*(self._cell(one, every) for one in open_))
+            cells = [cell for cell in cells if cell.state is CellState.CAUGHT] + again
         off = (
             Cell(region=region, state=CellState.NOT_ENABLED, why=NOT_ENABLED)
             for region in regions
             if region not in known
         )
         return tuple(sorted((*cells, *off), key=lambda cell: cell.region))
+
+    async def _stores(self, regions: Sequence[str]) -> _Stores:
+        """The event data stores that are at home in these Regions, and why there may be others."""
+        listed = await asyncio.gather(*(self._questions.stores(region) for region in regions))
+        return _Stores(
+            {store.promise.arn: store for stores, _ in listed for store in stores},
+            tuple(error for _, errors in listed for error in errors),
+        )
 
     async def _region(self, region: str) -> _Region:
         shown, seen = await asyncio.gather(
@@ -108,17 +135,21 @@ class AccountSurvey:
             )
         return await self._own[arn]
 
-    async def _cell(
-        self, told: _Region, stores: Iterable[FoundStore], unknown: Sequence[MeshtrailError]
-    ) -> Cell:
-        here = [store for store in stores if store.covers(told.region)]
+    async def _cell(self, told: _Region, stores: _Stores) -> Cell:
+        sources = self._scope.sources
+        known = {**{store.promise.arn: store for store in self._shared.stores}, **stores.found}
+        here = [store for store in known.values() if store.covers(told.region)]
         seen = told.seen if isinstance(told.seen, MeshtrailError) else len(told.seen)
         return cell_of(
             told.region,
-            [*(candidate for _, candidate in told.trails), *(candidates.of_store(store) for store in here)],
-            unknown=[*told.unknown, *unknown],
+            [
+                *(candidate for _, candidate in told.trails),
+                *(candidates.of_store(store, sources) for store in here),
+            ],
+            unknown=[*told.unknown, *self._shared.unknown, *stores.unknown],
             seen=seen,
             since=self._scope.remembered_since,
+            sources=sources,
             landed=await self._landed(told, here),
         )
 

@@ -1,4 +1,4 @@
-"""What each trail and event data store would do with an App Mesh event, from what AWS says of it. Pure."""
+"""What each trail and event data store would do with an event, from what AWS says of it. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cloudtrail.errors import MeshtrailError
 from verify.aws import Gone, NotThere
 from verify.organization.cell import Candidate
 from verify.organization.matrix import Catcher
-from verify.organization.questions import missed_by
+from verify.organization.sources import missed_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,13 +63,13 @@ def _why_idle(trail: Trail, status: Mapping[str, Any]) -> tuple[str, str] | None
     return None
 
 
-def of_store(store: FoundStore) -> Candidate:
-    """What an event data store would do with an event."""
+def of_store(store: FoundStore, sources: tuple[str, ...]) -> Candidate:
+    """What an event data store would do with an event of these sources."""
     return Candidate(
         catcher=Catcher(
             kind="event-data-store", arn=store.promise.arn, organization=bool(store.promise.organization)
         ),
-        missed=missed_by(store.selectors),
+        missed=missed_by(store.selectors, sources),
         idle=store.why_idle,
         remedy=INGESTION_REMEDY,
     )

@@ -1,12 +1,12 @@
-"""What would become of an App Mesh event in one account and Region, decided from what was answered. Pure."""
+"""What would become of an event in one account and Region, decided from what was answered. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from cloudtrail.catalog import EVENTS
 from verify.organization.matrix import Catcher, Cell, CellState
+from verify.organization.sources import APP_MESH_ALONE, events, kinds_of
 from verify.report.text import plural
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from cloudtrail.errors import MeshtrailError
 
 _Told: TypeAlias = tuple[CellState, str, str]
-_ALL: Final = frozenset(event.name for event in EVENTS)
-
 _SINCE: Final = "Of what happened before {:%Y-%m-%d %H:%M} UTC, Event history shows nothing."
 
 SHOWN: Final = 3
@@ -42,7 +40,7 @@ class Candidate:
 
     Attributes:
         catcher: Which one.
-        missed: The names of the App Mesh events that its selectors drop, always or in some circumstances.
+        missed: The kinds of events that its selectors drop, always or in some circumstances.
         idle: Why it takes nothing in, or its deliveries fail; None: it does.
         remedy: What to do about that.
         doubt: Why it is not known what it takes, or whether it does.
@@ -76,6 +74,7 @@ def cell_of(
     seen: int | MeshtrailError,
     landed: Landed | MeshtrailError | None,
     since: datetime | None = None,
+    sources: tuple[str, ...] = APP_MESH_ALONE,
 ) -> Cell:
     """The cell of a Region.
 
@@ -83,17 +82,18 @@ def cell_of(
         region: Which.
         candidates: The trails and event data stores that its events may go to.
         unknown: Why there may be others.
-        seen: How many App Mesh events Event history shows, or why that is not known.
+        seen: How many events Event history shows, or why that is not known.
         landed: What became of them, or why that is not known; None: there was no store to look in.
         since: From when on Event history shows events, where that is later than the window begins.
+        sources: Whose events these are.
     """
     live = [one for one in candidates if one.doubt is None and one.idle is None]
     whole = [one for one in live if not one.missed] or live
-    missed = frozenset[str].intersection(*(one.missed for one in whole)) if whole else _ALL
+    missed = frozenset[str].intersection(*(one.missed for one in whole)) if whole else kinds_of(sources)
     if isinstance(landed, Landed) and landed.missing:
         state, why, remedy = _missing(candidates, landed, unknown)
     elif missed:
-        state, why, remedy = _not_caught(candidates, missed, unknown)
+        state, why, remedy = _not_caught(candidates, missed, unknown, sources)
     else:
         state, why, remedy = _caught(candidates, seen, landed)
     known = isinstance(seen, int)
@@ -128,7 +128,10 @@ def _caught(
 
 
 def _not_caught(
-    candidates: Sequence[Candidate], missed: frozenset[str], unknown: Sequence[MeshtrailError]
+    candidates: Sequence[Candidate],
+    missed: frozenset[str],
+    unknown: Sequence[MeshtrailError],
+    sources: tuple[str, ...],
 ) -> _Told:
     """What is to be said where nothing that is known would record every event."""
     doubts = [*(one.doubt for one in candidates if one.doubt is not None), *unknown]
@@ -142,7 +145,7 @@ def _not_caught(
         named = ", ".join(sorted(missed)[:SHOWN]) + ", ..." * (len(missed) > SHOWN)
         arns = ", ".join(one.catcher.arn for one in partly[:SHOWN])
         reasons.append(
-            f"The selectors of {arns} miss {plural(len(missed), 'kind')} of App Mesh events: {named}."
+            f"The selectors of {arns} miss {plural(len(missed), 'kind')} of {events(sources)}: {named}."
         )
     remedies = [one.remedy for one in candidates if one.idle is not None and one.remedy]
     return CellState.LOST, " ".join(reasons[-SHOWN:]), (remedies or [SELECTORS_REMEDY])[0]

@@ -8,6 +8,7 @@ evidence, and decides nothing unless it was reached all the same
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from verify.discovery.event_data_stores import GET_EVENT_DATA_STORE, LIST_EVENT_DATA_STORES
@@ -19,7 +20,9 @@ from verify.organization.accounts import ACTIONS, ACTIVE, LIST_ALL_ACCOUNTS, LIS
 from verify.organization.limits import NONE, within
 from verify.organization.matrix import AccountRow, Cell, CellState
 from verify.organization.sessions import ASSUME_ROLE
-from verify.report.parts import Severity
+from verify.organization.sources import APP_MESH_ALONE, an_event
+from verify.report.parts import Severity, Waiver
+from verify.report.summary import acceptance
 from verify.report.text import plural
 from verify.s3_objects import DECRYPT, GET, LIST
 from verify.statement import Requirement, Standard, Statement
@@ -34,6 +37,11 @@ if TYPE_CHECKING:
 
 IDLE: Final = frozenset({"SUSPENDED", "PENDING_ACTIVATION", "PENDING_CLOSURE", "CLOSED"})
 """The states of accounts in which no call can be made."""
+
+ACCEPTED: Final = "accepted"
+"""The label of what a claim's evidence says of accounts and cells that somebody accepts as they are."""
+NAMED: Final = 4
+"""How many Regions a claim's title names."""
 
 _WALK: Final = (*ACTIONS, ASSUME_ROLE)
 
@@ -72,6 +80,8 @@ EVERY_ACCOUNT_REACHED: Final = Statement(
 )
 STATEMENTS: Final = (EVERY_ACCOUNT_REACHED, NO_EVENT_LOST)
 """What is claimed of every organization."""
+IDS: Final = tuple(statement.id for statement in STATEMENTS)
+"""The claims' ids."""
 
 _MAY_LOSE: Final = (
     "What could not be looked at may lose events. Each cell of the matrix says why, and what to do."
@@ -84,6 +94,7 @@ _WHO_MOVED: Final = (
     f"Allow {LIST_ALL_ACCOUNTS} and {LIST_PARENTS} to whoever runs this: an account that is moved while the units are "
     "listed may be met in none of them."
 )
+_ALL_ACCEPTED: Final = "Nothing is caught; what is lost or not told is accepted, and proves nothing."
 _NOT_ALL: Final = "This run was not asked for every account. Merge it with the reports of the others."
 
 
@@ -95,8 +106,10 @@ def organization_claims(
     window: Window,
     left_out: Sequence[str] = (),
     limits: Limits = NONE,
+    sources: tuple[str, ...] = APP_MESH_ALONE,
+    decided: Sequence[str] = IDS,
 ) -> tuple[Claim, ...]:
-    """Both claims about the matrix.
+    """The claims about the matrix.
 
     Args:
         rows: The accounts of the organization that were asked for, in any order.
@@ -105,16 +118,30 @@ def organization_claims(
         window: The time that was looked at; who joined within it is named as new.
         left_out: The organization's other accounts, that this run was not asked for. They leave both claims open.
         limits: What else the rows do not speak of, and since when they speak.
+        sources: Whose events it is about.
+        decided: The ids of the claims that were asked for.
     """
     scope = Scope(management_account)
     ordered = sorted(rows, key=lambda row: row.id)
     others = _others(left_out)
-    reached = _reached(ordered, window, others, limits)
-    caught = _caught(ordered, regions, others)
-    return (
-        EVERY_ACCOUNT_REACHED.claim(within(reached, regions, limits), scope),
-        NO_EVENT_LOST.claim(within(caught, regions, limits), scope),
-    )
+    claims: list[Claim] = []
+    if EVERY_ACCOUNT_REACHED.id in decided:
+        reached = _reached(ordered, window, others, limits)
+        claims.append(EVERY_ACCOUNT_REACHED.claim(within(reached, regions, limits), scope))
+    if NO_EVENT_LOST.id in decided:
+        caught = _caught(ordered, regions, others, sources)
+        statement = replace(NO_EVENT_LOST, title=_title(regions, limits, sources))
+        claims.append(statement.claim(within(caught, regions, limits), scope))
+    return tuple(claims)
+
+
+def _title(regions: Sequence[str], limits: Limits, sources: tuple[str, ...]) -> str:
+    """What is claimed of the matrix: no more than what was asked for."""
+    recorded = f"{an_event(sources)} would be recorded"
+    if not limits.other_regions:
+        return f"{recorded} in every account and Region of the organization"
+    named = ", ".join(sorted(regions)) if len(regions) <= NAMED else f"the {len(regions)} Regions asked for"
+    return f"{recorded} in every account of the organization, in {named}"
 
 
 def cells_of(row: AccountRow, regions: Iterable[str]) -> Iterator[Cell]:
@@ -141,11 +168,14 @@ def _others(left_out: Sequence[str]) -> tuple[Fact, ...]:
 
 
 def _reached(rows: Sequence[AccountRow], window: Window, others: tuple[Fact, ...], limits: Limits) -> Finding:
-    missed = [row for row in rows if not row.reached and counts_in_verdict(row)]
+    unreached = [row for row in rows if not row.reached and counts_in_verdict(row)]
+    missed = [row for row in unreached if row.waiver is None]
+    accepted = [row for row in unreached if row.waiver is not None]
     idle = [row for row in rows if row.state in IDLE]
     active = len(rows) - len(idle)
     facts: list[Fact] = [
         *((_unreached(row), f"{_named(row)}: {row.why}") for row in missed),
+        *((ACCEPTED, f"{_named(row)}: {row.why} {_by(row.waiver)}") for row in accepted),
         *others,
         *(("who left", f"could not be told: {why}") for why in limits.who_left),
         *(("who moved", f"could not be told: {why}") for why in limits.who_moved),
@@ -154,6 +184,9 @@ def _reached(rows: Sequence[AccountRow], window: Window, others: tuple[Fact, ...
         *(fact for row in rows for fact in _joined(row, window)),
     ]
     aside = f" {plural(len(idle), 'account')} not active, named in the evidence." if idle else ""
+    active -= len(accepted)
+    if accepted:
+        aside = f" {plural(len(accepted), 'account')} not reached, which is accepted.{aside}"
     if missed:
         return cannot_tell(
             f"{len(missed):,} of {plural(active, 'account')} could not be reached.{aside}",
@@ -182,12 +215,22 @@ def _joined(row: AccountRow, window: Window) -> Iterator[Fact]:
         yield "new", f"{_named(row)}: joined {row.joined_at:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _caught(rows: Sequence[AccountRow], regions: Sequence[str], others: tuple[Fact, ...]) -> Finding:
+def _caught(
+    rows: Sequence[AccountRow],
+    regions: Sequence[str],
+    others: tuple[Fact, ...],
+    sources: tuple[str, ...],
+) -> Finding:
     count = Counter[CellState]()
     facts: dict[CellState, list[Fact]] = {CellState.LOST: [], CellState.UNKNOWN: []}
     aside: list[Fact] = []
+    accepted: list[Fact] = []
+    cells_accepted = 0
     for row in rows:
-        cells = list(cells_of(row, regions))
+        every = list(cells_of(row, regions))
+        cells = [cell for cell in every if cell.waiver is None]
+        cells_accepted += len(every) - len(cells)
+        accepted += _accepted(row, every)
         for state, named in facts.items():
             here = [cell for cell in cells if cell.state is state]
             if here and state is CellState.UNKNOWN and not counts_in_verdict(row):
@@ -196,8 +239,8 @@ def _caught(rows: Sequence[AccountRow], regions: Sequence[str], others: tuple[Fa
             elif here:
                 named.append((state.value, _where(row, here)))
         count.update(cell.state for cell in cells)
-    found = _in_numbers(count)
-    named = (*facts[CellState.LOST], *facts[CellState.UNKNOWN], *others, *aside)
+    found = _in_numbers(count, cells_accepted, sources)
+    named = (*facts[CellState.LOST], *facts[CellState.UNKNOWN], *accepted, *others, *aside)
     if count[CellState.LOST]:
         return fails(found, *named)
     if count[CellState.UNKNOWN]:
@@ -205,17 +248,34 @@ def _caught(rows: Sequence[AccountRow], regions: Sequence[str], others: tuple[Fa
     if others:
         return cannot_tell(found, *named, reason=_NOT_ALL)
     if not count[CellState.CAUGHT]:
-        return cannot_tell(found, *named, reason="No account has a Region that is enabled.")
+        reason = _ALL_ACCEPTED if accepted else "No account has a Region that is enabled."
+        return cannot_tell(found, *named, reason=reason)
     return holds(found, *named)
 
 
-def _in_numbers(count: Counter[CellState]) -> str:
-    cells = count.total() - count[CellState.NOT_ENABLED]
+def _accepted(row: AccountRow, cells: Sequence[Cell]) -> Iterator[Fact]:
+    """The cells of an account that somebody accepts as they are, by who does."""
+    by: dict[tuple[CellState, str], list[Cell]] = {}
+    for cell in cells:
+        if cell.waiver is not None:
+            by.setdefault((cell.state, _by(cell.waiver)), []).append(cell)
+    for (state, who), here in by.items():
+        yield ACCEPTED, f"{_where(row, here)}: {state.value} {who}"
+
+
+def _by(waiver: Waiver | None) -> str:
+    return "" if waiver is None else f"({acceptance(waiver)})"
+
+
+def _in_numbers(count: Counter[CellState], accepted: int, sources: tuple[str, ...]) -> str:
+    cells = count.total() - count[CellState.NOT_ENABLED] + accepted
     said = (
-        f"An App Mesh event would be recorded in {count[CellState.CAUGHT]:,} of {cells:,} cells of the matrix"
+        f"{an_event(sources)} would be recorded in {count[CellState.CAUGHT]:,} of {cells:,} cells of the "
+        "matrix"
     )
     said += f", and lost in {count[CellState.LOST]:,}" * bool(count[CellState.LOST])
-    return f"{said}{f'; {count[CellState.UNKNOWN]:,} could not be told' * bool(count[CellState.UNKNOWN])}."
+    said += f"; {count[CellState.UNKNOWN]:,} could not be told" * bool(count[CellState.UNKNOWN])
+    return f"{said}{f'; {accepted:,} lost or not told, which is accepted' * bool(accepted)}."
 
 
 def _where(row: AccountRow, cells: Sequence[Cell]) -> str:

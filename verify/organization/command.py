@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 import typer
 
 from verify.aws import Aws
-from verify.command_options import keeping
+from verify.catalogue import ORGANIZATION
+from verify.command_options import keeping, selection_of
 from verify.exit_status import exit_status
 from verify.organization.asked import OrganizationOptions
 from verify.organization.checkpoint import FORMAT, AccountCheckpoint, digest_of, path_of
 from verify.organization.kept import FORMATS, put_out
 from verify.organization.render import Format, render
 from verify.organization.run import OrganizationVerification
+from verify.organization.sources import APP_MESH_ALONE
 from verify.output import visible_lines, write_file
 from verify.progress import watching
 from verify.window import window_of
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from cloudtrail.manifest import Manifest
     from verify.report import Severity
     from verify.verdict import ExitCode
+    from verify.waivers import Waivers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,7 @@ def verify_organization(
     output: str,
     files: Sequence[tuple[str, str, Path | None]],
     fail_on: Severity,
+    waivers: Waivers | None = None,
     no_cache: bool,
     quiet: bool,
 ) -> ExitCode:
@@ -57,6 +61,7 @@ def verify_organization(
         output: The format to print.
         files: The options that name a file, each with its format and path.
         fail_on: The least severe claim that counts in the exit code.
+        waivers: The risks that somebody accepts.
         no_cache: Whether to begin anew, and to keep nothing.
         quiet: Whether to show no progress.
     """
@@ -78,7 +83,7 @@ def verify_organization(
     try:
         with keeping(nothing=no_cache) as log_files, watching(quiet=quiet) as watcher:
             report = OrganizationVerification(
-                aws, options, rows=rows, log_files=log_files, now=now, watcher=watcher
+                aws, options, rows=rows, log_files=log_files, now=now, watcher=watcher, waivers=waivers
             ).run()
     finally:
         rows.close()
@@ -97,10 +102,20 @@ def options_of(
     regions: list[str] | None,
     log_archive_account: str | None,
     workers: int,
+    sources: list[str] | None = None,
+    select: list[str] | None = None,
+    skip: list[str] | None = None,
 ) -> OrganizationOptions:
-    """How to look; a manifest says in which organization, and in which Regions."""
-    if promised is not None and regions:
-        raise typer.BadParameter("--region is the manifest's business where one is given.")
+    """How to look; a manifest says in which organization, in which Regions, and at whose events.
+
+    Raises:
+        UnknownStatement: when `--select` or `--skip` fits no claim about an organization.
+    """
+    if promised is not None and (regions or sources):
+        raise typer.BadParameter(
+            "--region and --event-source are the manifest's business where one is given."
+        )
+    selection = selection_of(select, skip, ORGANIZATION)
     return OrganizationOptions(
         role_name=role_name,
         external_id=external_id,
@@ -109,7 +124,8 @@ def options_of(
         log_archive_account=log_archive_account,
         workers=workers,
         organization=promised.organization_id if promised else None,
-        promised=promised is not None,
+        sources=promised.event_sources if promised else tuple(dict.fromkeys(sources or APP_MESH_ALONE)),
+        decided=tuple(one.id for one in ORGANIZATION if selection.takes(one.id)),
     )
 
 

@@ -12,9 +12,11 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from verify.organization.claims import STATEMENTS, organization_claims
+from verify.organization.accepting import Accepting
+from verify.organization.claims import IDS, organization_claims
 from verify.organization.limits import NONE, Limits
 from verify.organization.matrix import AccountRow, Cell, CellState
+from verify.organization.sources import APP_MESH_ALONE
 from verify.report.document import overall_of
 from verify.report.parts import Claim, Instant, Text, Tool, Window
 from verify.report.written import ClaimsInOrder, Written
@@ -22,7 +24,7 @@ from verify.verdict import Verdict
 
 SCHEMA: Final = "meshtrail/organization/v1"
 
-DERIVED: Final = frozenset(statement.id for statement in STATEMENTS)
+DERIVED: Final = frozenset(IDS)
 """The claims that follow from the rows; a report that says otherwise contradicts itself."""
 
 
@@ -64,7 +66,11 @@ class OrganizationReport(Written):
     management_account: Text
     window: Window
     regions: Annotated[tuple[Text, ...], AfterValidator(_in_order)]
-    """The columns of the matrix: every Region that was asked for."""
+    """The columns of the matrix: every Region that was asked for; none where nothing is claimed of Regions."""
+    event_sources: tuple[Text, ...] = APP_MESH_ALONE
+    """The services whose events count, e.g. `appmesh.amazonaws.com`."""
+    decided: Annotated[tuple[Text, ...], AfterValidator(_in_order)] = IDS
+    """The ids of the claims about the matrix that were asked for."""
     claims: ClaimsInOrder
     left_out: Annotated[tuple[Text, ...], AfterValidator(_in_order)] = ()
     """The ids of the organization's accounts that this run was not asked for."""
@@ -85,7 +91,10 @@ class OrganizationReport(Written):
         generated_at: datetime,
         left_out: Sequence[str] = (),
         limits: Limits = NONE,
+        event_sources: tuple[str, ...] = APP_MESH_ALONE,
+        decided: Sequence[str] = IDS,
         claims: Iterable[Claim] = (),
+        accepting: Accepting | None = None,
     ) -> Self:
         """The report about these rows, with the claims that follow from them.
 
@@ -98,9 +107,12 @@ class OrganizationReport(Written):
             generated_at: When.
             left_out: The organization's other accounts.
             limits: What else the rows do not speak of.
+            event_sources: Whose events were looked for.
+            decided: The ids of the claims that were asked for.
             claims: What is claimed besides.
+            accepting: The risks that somebody accepts.
         """
-        accounts = tuple(rows)
+        accounts = tuple(rows) if accepting is None else accepting.rows(rows, regions)
         derived = organization_claims(
             accounts,
             management_account=management_account,
@@ -108,8 +120,10 @@ class OrganizationReport(Written):
             window=window,
             left_out=left_out,
             limits=limits,
+            sources=event_sources,
+            decided=decided,
         )
-        every = (*claims, *derived)
+        every = (*claims, *(derived if accepting is None else accepting.claims(derived)))
         return cls(
             tool=Tool(name="meshtrail", version=metadata.version("meshtrail")),
             generated_at=generated_at,
@@ -118,6 +132,8 @@ class OrganizationReport(Written):
             management_account=management_account,
             window=window,
             regions=tuple(regions),
+            event_sources=event_sources,
+            decided=tuple(decided),
             claims=every,
             left_out=tuple(left_out),
             limits=limits,
@@ -136,10 +152,13 @@ class OrganizationReport(Written):
             raise ValueError("accounts, leftOut: an account occurs twice")
         for problem in _problems(self.accounts, frozenset(self.regions)):
             raise ValueError(problem)
-        for one in self._derived():
-            said = {claim.verdict for claim in self.claims if claim.id == one.id}
-            if said != {one.verdict}:
-                raise ValueError(f"claim {one.id} is not {one.verdict}, as its accounts say")
+        derived = {one.id: one.verdict for one in self._derived()}
+        for name in sorted(DERIVED):
+            said = {claim.verdict for claim in self.claims if claim.id == name}
+            if name not in derived and said:
+                raise ValueError(f"claim {name} was not asked for, and is there")
+            if name in derived and said != {derived[name]}:
+                raise ValueError(f"claim {name} is not {derived[name]}, as its accounts say")
         return self
 
     def _derived(self) -> tuple[Claim, ...]:
@@ -150,6 +169,8 @@ class OrganizationReport(Written):
             window=self.window,
             left_out=self.left_out,
             limits=self.limits,
+            sources=self.event_sources,
+            decided=self.decided,
         )
 
 
@@ -158,19 +179,28 @@ def _problems(rows: Iterable[AccountRow], regions: frozenset[str]) -> Iterator[s
     for row in rows:
         if not row.reached and not row.why:
             yield f"account {row.id}: it was not reached, and nothing says why"
-        seen: set[str] = set()
+        if row.reached and row.waiver is not None:
+            yield f"account {row.id}: it was reached, and a waiver accepts that it was not"
+        named = [cell.region for cell in row.cells]
         for cell in row.cells:
             where = f"account {row.id}, {cell.region}"
-            if cell.region in seen:
+            if named.count(cell.region) > 1:
                 yield f"{where}: the Region occurs twice"
             if cell.region not in regions:
                 yield f"{where}: the Region is none of the matrix"
-            seen.add(cell.region)
-            if cell.state is CellState.CAUGHT and not cell.catchers:
-                yield f"{where}: caught, and no trail or store is named"
-            if cell.state in {CellState.LOST, CellState.UNKNOWN} and not cell.why:
-                yield f"{where}: {cell.state}, and nothing says why"
-            if cell.state is CellState.LOST and not cell.remedy:
-                yield f"{where}: lost needs a remedy"
-            if cell.landed is not None and cell.landed > (cell.seen or 0):
-                yield f"{where}: {cell.landed} landed, of {cell.seen or 0} that were seen"
+            for problem in _problems_of(cell):
+                yield f"{where}: {problem}"
+
+
+def _problems_of(cell: Cell) -> Iterator[str]:
+    """What a cell says that cannot be."""
+    if cell.state is CellState.CAUGHT and not cell.catchers:
+        yield "caught, and no trail or store is named"
+    if cell.state in {CellState.LOST, CellState.UNKNOWN} and not cell.why:
+        yield f"{cell.state}, and nothing says why"
+    if cell.state is CellState.LOST and not cell.remedy:
+        yield "lost needs a remedy"
+    if cell.waiver is not None and cell.state not in {CellState.LOST, CellState.UNKNOWN}:
+        yield f"{cell.state}, and a waiver accepts it"
+    if cell.landed is not None and cell.landed > (cell.seen or 0):
+        yield f"{cell.landed} landed, of {cell.seen or 0} that were seen"

@@ -6,7 +6,6 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cloudtrail.catalog import APP_MESH
 from cloudtrail.errors import MeshtrailError
 from verify.aws import AccessDenied
 from verify.organization.shared import Trail
@@ -66,7 +65,7 @@ class Lasting:
             return await questions.ask(
                 QUERY[0],
                 store.promise.home_region,
-                lambda: self._not_in_store(wanted, place, store, aws),
+                lambda: self._not_in_store(wanted, place, store, aws, questions.sources),
                 account=store.owner,
             )
         bucket = store.bucket
@@ -94,11 +93,16 @@ class Lasting:
             return self._opened[bucket]
 
     def _not_in_store(
-        self, wanted: Mapping[str, datetime], place: Place, store: FoundStore, aws: Aws
+        self,
+        wanted: Mapping[str, datetime],
+        place: Place,
+        store: FoundStore,
+        aws: Aws,
+        sources: tuple[str, ...],
     ) -> frozenset[str]:
         asked = EventDataStore(
             store.promise, aws=aws, expectation=Expectation(store.selectors, account=None, region=None)
         )
         window = Window(min(wanted.values()), max(wanted.values()) + timedelta(seconds=1))
-        reading = asked.find(place, window, sources=(APP_MESH,), now=self._now)
+        reading = asked.find(place, window, sources=sources, now=self._now)
         return frozenset(wanted) - {one.record.event_id for one in reading.sightings}

@@ -25,7 +25,7 @@ class Limits(Part):
     differing: Annotated[tuple[Text, ...], AfterValidator(_in_order)] = ()
     """Accounts that the list of all accounts and the walk through the units do not tell alike; each was looked at."""
     other_regions: Annotated[tuple[Text, ...], AfterValidator(_in_order)] = ()
-    """Regions that had App Mesh, are enabled in the caller's account, and were not asked for."""
+    """Regions in which events may have happened, and that were not asked for: nothing is known of them."""
     found_since: Instant | None = None
     """When the run began whose rows this one went on with; null: every row was found by this one."""
 
@@ -45,10 +45,8 @@ def within(finding: Finding, regions: Sequence[str], limits: Limits) -> Finding:
     summary, facts = finding.summary, list(finding.evidence)
     if limits.other_regions:
         asked = ", ".join(sorted(regions))
-        summary += (
-            f" Asked of {asked} only; {plural(len(limits.other_regions), 'enabled Region')} left aside."
-        )
-        facts += [("asked Regions", asked), ("other Regions", ", ".join(limits.other_regions))]
+        summary += f" Asked of {asked} only; {plural(len(limits.other_regions), 'Region')} not asked."
+        facts += [("asked Regions", asked), ("not asked", ", ".join(limits.other_regions))]
     if limits.found_since is not None:
         began = f"{limits.found_since:%Y-%m-%d %H:%M:%S} UTC"
         facts.append(("found since", f"{began}: rows of a run that was interrupted are among these"))

@@ -1,4 +1,4 @@
-"""The account by Region matrix of an organization: in each cell, whether an App Mesh event would be recorded.
+"""The account by Region matrix of an organization: in each cell, whether an event would be recorded.
 
 Rows are made by the survey of each account, and the document (`verify.organization.document`) keeps them as they are:
 what is a dataclass here is an object of the JSON there, with the same names in camelCase.
@@ -11,7 +11,7 @@ from typing import ClassVar, Final, Literal
 from pydantic import ConfigDict, NonNegativeInt
 from pydantic.alias_generators import to_camel
 
-from verify.report.parts import Instant, Text
+from verify.report.parts import Instant, Text, Waiver
 
 _STRICT: Final = ConfigDict(
     alias_generator=to_camel,
@@ -26,7 +26,7 @@ _STRICT: Final = ConfigDict(
 
 
 class CellState(StrEnum):
-    """What would become of an App Mesh event in one account and Region."""
+    """What would become of an event in one account and Region."""
 
     CAUGHT = "caught"
     """A trail or store that is on and delivers would record it, and none that happened is missing."""
@@ -40,7 +40,7 @@ class CellState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catcher:
-    """A trail or event data store that would record an App Mesh event of a cell."""
+    """A trail or event data store that would record an event of a cell."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
@@ -61,13 +61,15 @@ class Cell:
     catchers: tuple[Catcher, ...] = ()
     """What would record an event here, by ARN."""
     seen: NonNegativeInt | None = None
-    """App Mesh events in Event history in the window; absent when it was not read."""
+    """Events in Event history in the window; absent when it was not read."""
     landed: NonNegativeInt | None = None
     """How many of these a lasting store holds; absent when none was looked at."""
     why: Text = ""
     """What makes it so; every cell that is lost or unknown says it."""
     remedy: Text = ""
     """What to do; every cell that is lost has one."""
+    waiver: Waiver | None = None
+    """Who accepts that the cell is lost or unknown, and until when; it does not count in the verdict then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,5 +90,7 @@ class AccountRow:
     why: Text = ""
     """Why it could not be reached."""
     remedy: Text = ""
+    waiver: Waiver | None = None
+    """Who accepts that it could not be reached, and until when; it does not count in the verdict then."""
     cells: tuple[Cell, ...] = ()
     """One for each Region of the matrix; an account that could not be reached may have none."""

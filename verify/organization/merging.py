@@ -23,10 +23,11 @@ def merged(reports: Sequence[OrganizationReport]) -> OrganizationReport:
     The order of the reports does not matter. Where two of them know the same account, the later one is right; but what
     it could not tell, the earlier one may have, unless that has become old. An account that is in no report stays left
     out, and leaves the claims about the organization open. The window is the time that all of them looked at. Waivers
-    of those claims are gone: what they accepted is not what is claimed now.
+    of those claims are gone: what they accepted is not what is claimed now. Those of accounts and cells stay with them
+    until they run out.
 
     Raises:
-        ReportError: There is none, they are about different organizations, or have no time in common.
+        ReportError: There is none, they are about different organizations or event sources, or have no time in common.
     """
     if not reports:
         raise ReportError(
@@ -50,15 +51,18 @@ def merged(reports: Sequence[OrganizationReport]) -> OrganizationReport:
         for claim in report.claims
         if claim.id not in DERIVED
     }
+    now = ordered[-1].generated_at
     return OrganizationReport.of(
-        rows.values(),
+        (_still_accepted(row, now) for row in rows.values()),
         organization=organization,
         management_account=management_account,
         regions=regions,
         window=_common(ordered),
-        generated_at=ordered[-1].generated_at,
+        generated_at=now,
         left_out=sorted(left_out),
         limits=_limits(ordered, regions),
+        event_sources=_sources(ordered),
+        decided=sorted({name for report in ordered for name in report.decided}),
         claims=others.values(),
     )
 
@@ -99,6 +103,31 @@ def _the_one(reports: Iterable[OrganizationReport]) -> tuple[str, str]:
     return named[0]
 
 
+def _sources(reports: Iterable[OrganizationReport]) -> tuple[str, ...]:
+    """The event sources that all of them looked for."""
+    named = sorted({tuple(sorted(report.event_sources)) for report in reports})
+    if len(named) > 1:
+        raise ReportError(
+            "the reports are about the events of different services",
+            why="; ".join(", ".join(sources) for sources in named),
+            remedy="Merge reports of the same --event-source.",
+        )
+    return named[0]
+
+
+def _still_accepted(row: AccountRow, now: datetime) -> AccountRow:
+    """A row without the waivers that have run out."""
+    if row.waiver is not None and row.waiver.expires < now:
+        row = replace(row, waiver=None)
+    if any(cell.waiver is not None and cell.waiver.expires < now for cell in row.cells):
+        cells = (
+            replace(cell, waiver=None) if cell.waiver is not None and cell.waiver.expires < now else cell
+            for cell in row.cells
+        )
+        row = replace(row, cells=tuple(cells))
+    return row
+
+
 def _common(reports: Iterable[OrganizationReport]) -> Window:
     windows = [report.window for report in reports]
     start, end = max(one.start for one in windows), min(one.end for one in windows)
@@ -117,7 +146,7 @@ def _both(earlier: AccountRow, later: AccountRow) -> AccountRow:
     for cell in later.cells:
         cells[cell.region] = _known(cells.get(cell.region), cell)
     if earlier.reached and not later.reached:
-        later = replace(later, reached=True, why=earlier.why, remedy=earlier.remedy)
+        later = replace(later, reached=True, why=earlier.why, remedy=earlier.remedy, waiver=None)
     return replace(later, cells=tuple(cells.values()))
 
 

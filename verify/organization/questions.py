@@ -8,12 +8,10 @@ has a status of its own in every one), GetEventSelectors (asked in the home Regi
 from __future__ import annotations
 
 import asyncio
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from cloudtrail.catalog import APP_MESH
 from cloudtrail.errors import MeshtrailError
-from cloudtrail.selectors import explain, read_selectors
+from cloudtrail.selectors import read_selectors
 from verify.aws import asking
 from verify.discovery.event_data_stores import (
     GET_EVENT_DATA_STORE,
@@ -32,6 +30,7 @@ from verify.discovery.trails import (
 )
 from verify.lookup_events import EVENTS_PER_PAGE, LOOKUP_EVENTS
 from verify.organization.pool import Ask
+from verify.organization.sources import APP_MESH_ALONE, events, missed_by
 from verify.s3_objects import LIST
 from verify.stores.event_history import KEPT
 
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from datetime import datetime
 
-    from cloudtrail.selectors import Selectors
     from verify.aws import Aws
     from verify.organization.pool import Pool
     from verify.window import Window
@@ -60,11 +58,13 @@ class Questions:
         pool: Who asks.
         aws: A session in the account.
         account: The account.
+        sources: Whose events it is about.
     """
 
-    def __init__(self, pool: Pool, aws: Aws, account: str) -> None:
+    def __init__(self, pool: Pool, aws: Aws, account: str, sources: tuple[str, ...] = APP_MESH_ALONE) -> None:
         self.aws = aws
         self.account = account
+        self.sources = sources
         self._pool = pool
 
     async def ask(
@@ -94,8 +94,8 @@ class Questions:
         return await self.ask(GET_TRAIL_STATUS, region, lambda: _status(self.aws, arn, region))
 
     async def missed(self, arn: str, home: str) -> frozenset[str] | MeshtrailError:
-        """The names of the App Mesh events that a trail's selectors drop, always or in some circumstances."""
-        return await self.ask(GET_EVENT_SELECTORS, home, lambda: _missed(self.aws, arn, home))
+        """The kinds of events that a trail's selectors drop, always or in some circumstances."""
+        return await self.ask(GET_EVENT_SELECTORS, home, lambda: _missed(self.aws, arn, home, self.sources))
 
     async def bucket_region(self, bucket: str, home: str) -> str | MeshtrailError:
         """The Region a bucket lies in."""
@@ -114,7 +114,9 @@ class Questions:
         return await self.ask(GET_EVENT_DATA_STORE, region, lambda: read_store(self.aws, arn))
 
     async def history(self, region: str, window: Window | None) -> dict[str, datetime] | MeshtrailError:
-        """The times of a Region's App Mesh events by their ids, as Event history shows them.
+        """The times of a Region's events by their ids, as Event history shows them.
+
+        Of several event sources one after the other: all of them share the rate of LookupEvents.
 
         Args:
             region: Which.
@@ -122,31 +124,41 @@ class Questions:
         """
         if window is None:
             return Forgotten(
-                "Event history does not tell whether App Mesh events happened",
+                f"Event history does not tell whether {events(self.sources)} happened",
                 where=f"{self.account} {region}",
                 why=f"Event history keeps {KEPT.days} days, and the window ends before them.",
                 remedy="Choose a window that ends later, or search the log files of its time.",
             )
         seen: dict[str, datetime] = {}
+        for source in self.sources:
+            refused = await self._add(seen, source, region, window)
+            if refused is not None:
+                return refused
+        return seen
+
+    async def _add(
+        self, seen: dict[str, datetime], source: str, region: str, window: Window
+    ) -> MeshtrailError | None:
+        """Add the events of one source, page by page; why it is not told."""
         token: dict[str, str] = {}
         while True:
             page = await self.ask(
-                LOOKUP_EVENTS, region, lambda token=token: self._page(region, window, token)
+                LOOKUP_EVENTS, region, lambda token=token: self._page(source, region, window, token)
             )
             if isinstance(page, MeshtrailError):
                 return page
             # AWS takes the window's end for inclusive.
-            events = ((str(event["EventId"]), event["EventTime"]) for event in page.get("Events", ()))
-            seen.update((name, time) for name, time in events if time in window)
+            found = ((str(event["EventId"]), event["EventTime"]) for event in page.get("Events", ()))
+            seen.update((name, time) for name, time in found if time in window)
             if not page.get("NextToken"):
-                return seen
+                return None
             token = {"NextToken": page["NextToken"]}
 
-    def _page(self, region: str, window: Window, token: dict[str, str]) -> dict[str, Any]:
+    def _page(self, source: str, region: str, window: Window, token: dict[str, str]) -> dict[str, Any]:
         client: Any = self.aws.cloudtrail(region)
         with asking(LOOKUP_EVENTS, f"Event history of {self.account} {region}"):
             return client.lookup_events(
-                LookupAttributes=[{"AttributeKey": "EventSource", "AttributeValue": APP_MESH}],
+                LookupAttributes=[{"AttributeKey": "EventSource", "AttributeValue": source}],
                 StartTime=window.start,
                 EndTime=window.end,
                 MaxResults=EVENTS_PER_PAGE,
@@ -173,16 +185,7 @@ def _status(aws: Aws, arn: str, region: str) -> dict[str, Any]:
         return dict(aws.cloudtrail(region).get_trail_status(Name=arn))
 
 
-def _missed(aws: Aws, arn: str, home: str) -> frozenset[str]:
+def _missed(aws: Aws, arn: str, home: str, sources: tuple[str, ...]) -> frozenset[str]:
     with asking(GET_EVENT_SELECTORS, f"trail {arn}"):
         answer: Any = aws.cloudtrail(home).get_event_selectors(TrailName=arn)
-    return missed_by(read_selectors(answer))
-
-
-@lru_cache(maxsize=256)
-def missed_by(selectors: Selectors) -> frozenset[str]:
-    """The names of the App Mesh events that selectors drop, always or in some circumstances.
-
-    The accounts of an organization mostly have the same ones.
-    """
-    return explain(selectors).missed_names
+    return missed_by(read_selectors(answer), sources)

@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from cloudtrail.catalog import APP_MESH
 from cloudtrail.errors import MeshtrailError
 from verify.discovery.regions import first_region
+from verify.organization.accepting import Accepting
 from verify.organization.accounts import organization_of
 from verify.organization.asked import refuse_strange, regions_of
 from verify.organization.checkpoint import digest_of
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from verify.organization.matrix import AccountRow
     from verify.organization.shared import Shared
     from verify.progress import Watcher
+    from verify.waivers import Waivers
 
 
 def on_s3(aws: Aws, bucket: Bucket) -> S3Objects:
@@ -91,10 +92,12 @@ class OrganizationVerification:
         watcher: Who watches the progress.
         sessions: Sessions in the accounts; by default by their roles.
         opened: Opens the bucket of a trail.
+        waivers: The risks that somebody accepts.
 
     Raises:
         NotARegion: when one of the Regions is none.
         NotAnAccount: when one of the accounts is none.
+        NotASource: when one of the event sources is none.
     """
 
     def __init__(
@@ -108,8 +111,10 @@ class OrganizationVerification:
         watcher: Watcher,
         sessions: OwnSessions | None = None,
         opened: Opener = on_s3,
+        waivers: Waivers | None = None,
     ) -> None:
         self._opened = opened
+        self._waivers = waivers
         self._aws = aws
         self._options = options
         self._rows = rows
@@ -117,8 +122,9 @@ class OrganizationVerification:
         self._now = now
         self._watcher = watcher
         self._home = first_region(aws)
-        self._regions = regions_of(options.regions, self._home)
         refuse_strange(options)
+        asked = regions_of(options.regions, self._home, options.sources)
+        self._regions = asked if options.asks_regions else ()
         self._sessions = sessions or RoleSessions(
             aws,
             role_name=options.role_name,
@@ -159,6 +165,9 @@ class OrganizationVerification:
             generated_at=self._now,
             left_out=sorted({one.id for one in (*members, *found.left)} - known),
             limits=found.limits,
+            event_sources=self._options.sources,
+            decided=self._options.decided,
+            accepting=None if self._waivers is None else Accepting(self._waivers, now=self._now),
         )
 
     async def _survey(self, organization: Organization, listing: Listing) -> _Found:
@@ -178,18 +187,22 @@ class OrganizationVerification:
             regions=self._regions,
             window=self._rows.window,
             now=self._now,
+            sources=self._options.sources,
         )
-        questions = Questions(pool, self._sessions.of(caller), caller)
+        questions = Questions(pool, self._sessions.of(caller), caller, self._options.sources)
         enabled = await questions.enabled_regions(self._home)
-        # The organization's trail or store takes events of every Region, wherever it is at home.
-        homes = self._regions if isinstance(enabled, MeshtrailError) else sorted(enabled)
-        shared = await shared_of(questions, homes, organization=organization.id)
+        # The organization's store takes events of every Region, wherever it is at home.
+        everywhere = self._regions if isinstance(enabled, MeshtrailError) else sorted(enabled)
+        homes = everywhere if self._options.asks_regions else ()
+        shared = await shared_of(
+            questions, self._trail_regions(enabled), organization=organization.id, homes=homes
+        )
         if isinstance(enabled, MeshtrailError):
             shared = replace(shared, unknown=(*shared.unknown, enabled))
         left, untold = await left_within(
             self._rows.window,
             members=[one.id for one in members],
-            regions=self._regions,
+            regions=self._regions or self._every_region,
             shared=shared,
             questions=questions,
             archive=self._archive,
@@ -202,7 +215,7 @@ class OrganizationVerification:
             who_left=untold,
             who_moved=() if listing.doubt is None else (told_of(listing.doubt),),
             differing=listing.differing,
-            other_regions=self._not_asked(enabled),
+            other_regions=self._not_asked,
             found_since=self._rows.begun if rows else None,
         )
         step = self._watcher.step("Accounts")
@@ -215,7 +228,7 @@ class OrganizationVerification:
             step.reached(len(rows) / len(accounts))
 
         lasting = Lasting(
-            Landing(self._opened, checkpoint=self._log_files, sources=(APP_MESH,), now=self._now),
+            Landing(self._opened, checkpoint=self._log_files, sources=self._options.sources, now=self._now),
             archive=self._archive,
             caller=self._aws,
             now=self._now,
@@ -234,13 +247,20 @@ class OrganizationVerification:
             return [by_id.get(account) or departed(account) for account in asked]
         return [*members, *left]
 
-    def _not_asked(self, enabled: frozenset[str] | MeshtrailError) -> tuple[str, ...]:
-        """The enabled Regions that had App Mesh and were not asked for; a manifest's are those that are meant."""
-        if self._options.promised:
-            return ()
-        every = frozenset(regions_of((), self._home))
-        known = every if isinstance(enabled, MeshtrailError) else every & enabled
-        return tuple(known - set(self._regions))
+    @property
+    def _not_asked(self) -> tuple[str, ...]:
+        """The Regions in which events may have happened, and that were not asked for, whoever has them enabled."""
+        return tuple(set(self._every_region) - set(self._regions)) if self._regions else ()
+
+    @property
+    def _every_region(self) -> tuple[str, ...]:
+        """The Regions of the partition in which events may happen."""
+        return regions_of((), self._home, self._options.sources)
+
+    def _trail_regions(self, enabled: frozenset[str] | MeshtrailError) -> Sequence[str]:
+        """Where to ask for the organization's trails: one that records a Region shows in it."""
+        asked = self._regions or self._every_region
+        return asked if isinstance(enabled, MeshtrailError) else [one for one in asked if one in enabled]
 
     def _archive(self) -> Aws:
         return self._sessions.of(self._options.log_archive_account or self._sessions.own_account)

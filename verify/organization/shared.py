@@ -32,7 +32,7 @@ class Trail:
 
     Attributes:
         arn: Its ARN; an organization's trail carries the management account.
-        missed: The names of the App Mesh events that its selectors drop; or why they are not known.
+        missed: The kinds of events that its selectors drop; or why they are not known.
         bucket: Where it delivers to; or why that is not known.
     """
 
@@ -66,17 +66,20 @@ class NotTold(MeshtrailError):
     """An organization's trail shows in a member, and nobody told what it selects."""
 
 
-async def shared_of(questions: Questions, regions: Sequence[str], *, organization: str) -> Shared:
+async def shared_of(
+    questions: Questions, regions: Sequence[str], *, organization: str, homes: Sequence[str] | None = None
+) -> Shared:
     """Find what belongs to the whole organization.
 
     Args:
         questions: To the management account, or to a delegated administrator.
-        regions: Where to look.
+        regions: The Regions asked for: a trail that records one of them shows there.
         organization: The organization's id.
+        homes: Where event data stores may be at home; None: in the same Regions.
     """
     shown, listed = await asyncio.gather(
         asyncio.gather(*(questions.trails(region) for region in regions)),
-        asyncio.gather(*(questions.stores(region) for region in regions)),
+        asyncio.gather(*(questions.stores(region) for region in (regions if homes is None else homes))),
     )
     described = {
         str(one.get("TrailARN", "")): one

@@ -1,4 +1,4 @@
-"""Every account of an organization, surveyed: what would catch an App Mesh event in each of its Regions, and what did.
+"""Every account of an organization, surveyed: what would catch an event in each of its Regions, and what did.
 
 Accounts are begun as long as workers have nothing else to do, and each leaves nothing but its row behind.
 """
@@ -18,6 +18,7 @@ from verify.organization.matrix import AccountRow, Cell, CellState
 from verify.organization.pool import Ask
 from verify.organization.questions import Questions, told
 from verify.organization.sessions import ASSUME_ROLE
+from verify.organization.sources import APP_MESH_ALONE
 from verify.stores.event_history import KEPT
 from verify.stores.expectation import FADING
 from verify.unforeseen import surviving
@@ -63,9 +64,10 @@ class Scope:
         organization: The organization's id.
         caller: The account that assumes the roles.
         home: The Region to ask what no Region is special for.
-        regions: The Regions of the matrix.
+        regions: The Regions of the matrix; none: nothing is asked in an account.
         window: The event times looked at.
         now: The present.
+        sources: Whose events are looked for.
     """
 
     organization: str
@@ -74,6 +76,7 @@ class Scope:
     regions: Sequence[str]
     window: Window
     now: datetime
+    sources: tuple[str, ...] = APP_MESH_ALONE
 
     @property
     def remembered(self) -> Window | None:
@@ -172,7 +175,9 @@ class Survey:
         if isinstance(aws, MeshtrailError):
             why = f"{aws.what} ({aws.where}): {aws.why}"
             return replace(row, why=why, remedy=self._remedy(account, aws))
-        questions = Questions(self._pool, aws, account.id)
+        if not self._scope.regions:  # nothing is claimed of any
+            return replace(row, reached=True)
+        questions = Questions(self._pool, aws, account.id, self._scope.sources)
         survey = AccountSurvey(questions, self._scope, shared=self._shared, lasting=self._lasting)
         return replace(row, reached=True, cells=await survey.cells())
 

@@ -10,7 +10,7 @@ from tests.verify.report.sample import HOSTILE
 from verify.organization.document import OrganizationReport
 from verify.organization.limits import NONE, Limits
 from verify.organization.matrix import AccountRow, Catcher, Cell, CellState
-from verify.report.parts import Window
+from verify.report.parts import Waiver, Window
 
 ORGANIZATION: Final = "o-exampleorgid"
 MANAGEMENT: Final = "111111111111"
@@ -116,6 +116,20 @@ def failing() -> OrganizationReport:
     rows[9] = unreached(9, state="SUSPENDED")
     rows[11] = replace(row(11), joined_at=END - timedelta(days=1))
     return report(*rows)
+
+
+def narrowed() -> OrganizationReport:
+    """Two of four Regions, a cell that loses its events and an account that was not reached, both accepted."""
+    asked = ("eu-central-1", "eu-west-1")
+    risk = Waiver(reason="Moves in spring", owner="order desk", expires=END + timedelta(days=90))
+    rows = [row(number, regions=asked) for number in range(5)]
+    rows[3] = row(3, replace(lost("eu-west-1"), waiver=risk), regions=asked)
+    rows[4] = replace(
+        unreached(4, regions=asked),
+        waiver=risk,
+        cells=tuple(replace(unknown(region), waiver=risk) for region in asked),
+    )
+    return report(*rows, regions=asked, limits=Limits(other_regions=("us-east-1", "us-west-2")))
 
 
 def hostile() -> OrganizationReport:

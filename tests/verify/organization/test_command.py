@@ -73,6 +73,18 @@ def test_options_reach_the_verification(told: type[Told]) -> None:
     assert (options.role_name, options.external_id, options.workers) == ("Reader", "ours", 7)
     assert (options.accounts, options.regions) == (("123456789012",), ("eu-west-1",))
     assert options.log_archive_account == "222222222222"
+    assert (options.sources, options.decided) == (
+        ("appmesh.amazonaws.com",),
+        ("organization.every-account-reached", "organization.no-event-lost"),
+    )
+
+
+def test_event_sources_and_a_selection_reach_the_verification(told: type[Told]) -> None:
+    """In the words of `verify`."""
+    sources = ("--event-source", "ecs.amazonaws.com", "--event-source", "appmesh.amazonaws.com")
+    assert ran(*VERIFY, *sources, "--select", "*", "--skip", "*.no-event-lost") == ExitCode.OK
+    assert told.options.sources == ("ecs.amazonaws.com", "appmesh.amazonaws.com")
+    assert told.options.decided == ("organization.every-account-reached",)
 
 
 def test_every_format_is_printed_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -96,10 +108,15 @@ def test_a_manifest_says_which_organization_and_regions(told: type[Told], tmp_pa
         "homeRegion": "eu-west-1",
         "organizationId": "o-exampleorgid",
         "regions": ["eu-west-1"],
+        "eventSources": ["ecs.amazonaws.com"],
     }
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     assert ran(*VERIFY, "--manifest", str(tmp_path / "manifest.json")) == ExitCode.OK
     assert (told.options.organization, told.options.regions) == ("o-exampleorgid", ("eu-west-1",))
+    assert told.options.sources == ("ecs.amazonaws.com",)
+    assert (
+        ran(*VERIFY, "--manifest", str(tmp_path / "manifest.json"), "--event-source", "a.b") == ExitCode.USAGE
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,7 +125,14 @@ def test_a_manifest_says_which_organization_and_regions(told: type[Told], tmp_pa
         pytest.param((*VERIFY, "-o", "sarif"), "sarif is not for an organization", id="format"),
         pytest.param((*VERIFY, "--also", "junit=o.xml"), "junit is not for an organization", id="file"),
         pytest.param((*VERIFY, "--probe"), "--probe: not with --organization", id="probe"),
-        pytest.param((*VERIFY, "--select", "trail.*"), "--select: not with --organization", id="selection"),
+        pytest.param(
+            (*VERIFY, "--select", "trail.*"),
+            "No claim is called trail.* where: --select, --skip why: Here there are "
+            "organization.every-account-reached, organization.no-event-lost.",
+            id="selection",
+        ),
+        pytest.param((*VERIFY, "--skip", "organisation.*"), "No claim is called organisation.*", id="skip"),
+        pytest.param((*VERIFY, "--waivers", "no-such.toml"), "waiver file cannot be read", id="waivers"),
         pytest.param(("verify", "--account", "123456789012"), "only with", id="one-account"),
     ],
 )

@@ -34,7 +34,7 @@ def test_keys_are_published_in_camel_case() -> None:
     assert {"managementAccount", "generatedAt", "leftOut", "accounts", "regions"} <= set(document)
     assert {"joinedAt", "units", "reached", "cells"} <= set(document["accounts"][0])
     assert set(document["accounts"][0]["cells"][0]) == {
-        *("region", "state", "catchers", "seen", "landed", "why", "remedy"),
+        *("region", "state", "catchers", "seen", "landed", "why", "remedy", "waiver"),
     }
 
 

@@ -74,19 +74,6 @@ def test_the_organizations_store_is_found_wherever_it_is_at_home() -> None:
     }
 
 
-def test_regions_that_were_not_asked_for_are_named() -> None:
-    """Both claims are about those that were; a manifest's Regions are those that are meant."""
-    for name in (EVERY_ACCOUNT_REACHED.id, NO_EVENT_LOST.id):
-        found = claim(verified(World(MEMBER), regions=(HOME,)), name)
-        assert found.summary.endswith(f"Asked of {HOME} only; 1 enabled Region left aside.")
-        assert {item.label: item.value for item in found.evidence} == {
-            "asked Regions": HOME,
-            "other Regions": OTHER,
-        }
-        meant = claim(verified(World(MEMBER), regions=(HOME,), promised=True), name)
-        assert (meant.verdict, meant.evidence) == (Verdict.PASS, ())
-
-
 def test_a_run_that_goes_on_says_since_when_its_rows_were_found(tmp_path: Path) -> None:
     """Eleven hours later they may no longer be so."""
     world = World(MEMBER)

@@ -68,6 +68,7 @@ def verified(
     later: timedelta = timedelta(),
     watching: Any = None,
     organization_client: Any = None,
+    waivers: Any = None,
     **options: Any,
 ) -> OrganizationReport:
     """The report about a world whose members the organization lists."""
@@ -87,6 +88,7 @@ def verified(
             watcher=watching or Silent(),
             sessions=world,
             opened=lambda _aws, _bucket: world.objects,
+            waivers=waivers,
         ).run()
     finally:
         rows.close()

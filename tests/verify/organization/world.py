@@ -70,6 +70,7 @@ class Account:
         stores: The event data stores that it has in HOME, as GetEventDataStore gives them.
         events: The times of its App Mesh events, by Region and id.
         records: The ids of the events that its stores hold, all of OTHER.
+        sources: The event sources that Event history was asked for.
         enabled: Its Regions.
         refused: Operations that are refused, each with AWS's code; of one Region if it is `Operation@Region`.
     """
@@ -83,6 +84,7 @@ class Account:
     refused: dict[str, str] = field(default_factory=dict[str, str])
     records: list[str] = field(default_factory=list[str])
     calls: list[str] = field(default_factory=list[str])
+    sources: list[str] = field(default_factory=list[str])
     listed: Callable[..., Any] = dict
 
     def aws(self) -> Aws:
@@ -158,6 +160,7 @@ class Account:
 
     def _page(self, region: str, asked: dict[str, Any]) -> dict[str, Any]:
         """Two events a page, so that few are enough for pages."""
+        self.sources.append(asked["LookupAttributes"][0]["AttributeValue"])
         assert NOON - asked["StartTime"] <= timedelta(days=90), "Event history keeps no more"
         every = sorted(self.events.get(region, {}).items(), key=lambda one: one[1], reverse=True)
         first = int(asked.get("NextToken", 0))
@@ -243,10 +246,15 @@ class World:
         self.accounts[account].events.setdefault(region, {})[name] = at
 
     def lands(
-        self, account: str, region: str, *names: str, at: datetime = NOON - timedelta(hours=2, minutes=55)
+        self,
+        account: str,
+        region: str,
+        *names: str,
+        at: datetime = NOON - timedelta(hours=2, minutes=55),
+        source: str = RECORD["eventSource"],
     ) -> str:
         """A log file with events in the bucket of the organization's trail; its key."""
-        record = {"eventTime": "2026-09-01T09:00:00Z", "awsRegion": region, **RECORD}
+        record = {"eventTime": "2026-09-01T09:00:00Z", "awsRegion": region, **RECORD, "eventSource": source}
         records = [{**record, "eventID": name} for name in names]
         key = LogKey(
             account=account,

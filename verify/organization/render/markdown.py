@@ -8,11 +8,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
+from verify.organization.claims import ACCEPTED
 from verify.organization.matrix import CellState
 from verify.organization.render.summary import (
     TROUBLE,
     catching,
+    heading,
     headline,
+    not_asked,
     numbers,
     subject,
     troubles,
@@ -62,16 +65,19 @@ def to_markdown(report: OrganizationReport) -> str:
 def _head(report: OrganizationReport) -> list[str]:
     found = numbers(report)
     start, end = (f"`{moment:%Y-%m-%d %H:%M:%S}`" for moment in (report.window.start, report.window.end))
-    aside = [f"{found.aside:,} of accounts that are not active"] * bool(found.aside)
+    aside = [f"{found.accepted:,} accepted as they are"] * bool(found.accepted)
+    aside += [f"{found.aside:,} of accounts that are not active"] * bool(found.aside)
+    others = not_asked(report)
     facts = (
         f"Organization: {inert(report.organization)}, management account {inert(report.management_account)}",
         f"Window: {start} to {end} UTC",
         f"Matrix: {subject(report)}",
         f"Cells: {', '.join([*(f'{found.by_state[state]:,} {state.value}' for state in CellState), *aside])}",
         f"Events: {found.seen:,} seen in Event history, {found.landed:,} of them in a lasting store",
+        *([f"Left out: {inert(others)}"] * bool(others)),
     )
     return [
-        f"## {_MARKS[report.verdict]} {report.verdict}: App Mesh across the organization",
+        f"## {_MARKS[report.verdict]} {report.verdict}: {inert(heading(report))}",
         f"**{inert(headline(report))}**",
         "\n".join(f"- {fact}" for fact in facts),
     ]
@@ -87,9 +93,11 @@ def _claims(report: OrganizationReport) -> Iterator[str]:
 
 def _claim(claim: Claim) -> str:
     facts = [("Found", claim.summary), ("Why", claim.reason), ("Do", claim.remedy)]
-    if claim.verdict is not Verdict.PASS:
-        facts[1:1] = [(item.label, item.value) for item in claim.evidence[:MAX_EVIDENCE]]
-        if (more := len(claim.evidence) - MAX_EVIDENCE) > 0:
+    # Of what holds only that is shown which it holds in spite of.
+    told = [one for one in claim.evidence if claim.verdict is not Verdict.PASS or one.label == ACCEPTED]
+    if told:
+        facts[1:1] = [(item.label, item.value) for item in told[:MAX_EVIDENCE]]
+        if (more := len(told) - MAX_EVIDENCE) > 0:
             facts.append(("More", f"{plural(more, 'fact')}, all in report.json"))
     if claim.waiver is not None:
         facts.append(("Waiver", acceptance(claim.waiver)))
@@ -107,7 +115,13 @@ def _matrix(report: OrganizationReport, room: int) -> Iterator[str]:
             shown, room = _fitting([_trouble(one, report) for one in mine], room)
             yield "\n".join(shown)
             yield from _left_out(mine[len(shown) :])
-    aside = [one for one in wrong if not one.counts]
+    accepted = [one for one in wrong if one.waiver is not None]
+    if accepted:
+        yield f"### Accepted: {plural(sum(one.cells for one in accepted), 'cell')}"
+        shown, room = _fitting([_trouble(one, report) for one in accepted], room)
+        yield "\n".join(shown)
+        yield from _left_out(accepted[len(shown) :])
+    aside = [one for one in wrong if not one.counts and one.waiver is None]
     if aside:
         yield f"### Not active: {plural(len({row.id for one in aside for row in one.rows}), 'account')}"
         yield from listed([f"- {_named(one)}: {inert(_states(one))}" for one in aside], "line")
@@ -130,6 +144,8 @@ def _left_out(rest: list[Trouble]) -> Iterator[str]:
 
 def _trouble(trouble: Trouble, report: OrganizationReport) -> str:
     line = f"- **{_named(trouble)}** in {inert(where(trouble, report))}: {inert(trouble.why)}"
+    if trouble.waiver is not None:
+        line = f"{line} · **{trouble.state.value.capitalize()}, {inert(acceptance(trouble.waiver))}**"
     return f"{line} · **Do**: {inert(trouble.remedy)}" if trouble.remedy else line
 
 

@@ -13,7 +13,17 @@ from rich.text import Text
 
 from verify.organization.claims import STATEMENTS
 from verify.organization.matrix import CellState
-from verify.organization.render.summary import catching, headline, numbers, subject, troubles, where, whose
+from verify.organization.render.summary import (
+    catching,
+    headline,
+    not_asked,
+    numbers,
+    subject,
+    troubles,
+    where,
+    whose,
+)
+from verify.organization.sources import APP_MESH_ALONE
 from verify.report.summary import acceptance, by_verdict
 from verify.report.terminal.pieces import STYLES, Inert, data, heading, left_out, stamp
 from verify.report.text import plural
@@ -78,6 +88,7 @@ def _banner(report: OrganizationReport) -> RenderableType:
         data(headline(report), "bold"),
         data(f"organization {report.organization}, management account {report.management_account}"),
         Text(subject(report)),
+        *([data(f"events of {', '.join(report.event_sources)}")] * (report.event_sources != APP_MESH_ALONE)),
         Text(f"{window.start:%Y-%m-%d %H:%M:%S} to {window.end:%Y-%m-%d %H:%M:%S} UTC"),
     ]
     return Panel(
@@ -115,12 +126,17 @@ def _facts(claim: Claim) -> RenderableType:
 def _matrix(report: OrganizationReport) -> Iterator[RenderableType]:
     found, wrong = numbers(report), troubles(report)
     yield heading("Matrix", subject(report))
+    if not report.regions:
+        return
     said = [f"{found.by_state[state]:,} {state.value}" for state in CellState if found.by_state[state]]
+    said += [f"{found.accepted:,} accepted as they are"] * bool(found.accepted)
     said += [f"{found.aside:,} of accounts that are not active"] * bool(found.aside)
     yield Padding(
         Text(f"{', '.join(said) or 'empty'}; {plural(found.seen, 'event')} seen, {found.landed:,} landed"),
         (0, 0, 0, 2),
     )
+    if others := not_asked(report):
+        yield Padding(data(others, "dim"), (0, 0, 0, 2))
     for trouble in wrong[:MAX_TROUBLES]:
         yield _trouble(trouble, report)
     if len(wrong) > MAX_TROUBLES:
@@ -130,7 +146,10 @@ def _matrix(report: OrganizationReport) -> Iterator[RenderableType]:
 
 def _trouble(trouble: Trouble, report: OrganizationReport) -> RenderableType:
     mark, style = _CELLS[trouble.state] if trouble.counts else ("-", "dim")
-    state = trouble.state.value if trouble.counts else trouble.rows[0].state.lower().replace("_", " ")
+    if trouble.waiver is not None:
+        state = f"{trouble.state.value}, accepted"
+    else:
+        state = trouble.state.value if trouble.counts else trouble.rows[0].state.lower().replace("_", " ")
     line = Table.grid(padding=(0, 1))
     line.add_column(no_wrap=True)
     line.add_column(overflow="fold")
@@ -141,7 +160,8 @@ def _trouble(trouble: Trouble, report: OrganizationReport) -> RenderableType:
             *(data(state, style), " in ", data(where(trouble, report))),
         ),
     )
-    facts = _grid([("why", trouble.why), ("do", trouble.remedy)])
+    waiver = "" if trouble.waiver is None else acceptance(trouble.waiver)
+    facts = _grid([("why", trouble.why), ("waiver", waiver), ("do", trouble.remedy)])
     return Group(Padding(line, (0, 0, 0, 2)), Padding(facts, (0, 0, 0, 4)))
 
 

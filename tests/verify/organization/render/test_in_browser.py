@@ -39,6 +39,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "failing": sample.failing(),
         "hostile": sample.hostile(),
         "large": sample.large(),
+        "narrowed": sample.narrowed(),
     }.items():
         (folder / f"{name}.html").write_text(render(report, "html"), encoding="utf-8")
     return folder
@@ -103,6 +104,22 @@ def test_filters_by_account_unit_region_and_state(failing: Browser) -> None:
     click(failing, "#matrix-showing button")
     assert text(failing, "#matrix-showing").startswith("12 accounts, 4 Regions")
     assert address(failing) == "matrix"
+
+
+def test_what_is_accepted_and_what_was_not_asked_looks_like_neither_fine_nor_wrong(
+    browser: Browser, pages: Path
+) -> None:
+    """Both have a look of their own, can be filtered by, and count as nothing that is lost."""
+    browser.open(pages / "narrowed.html")
+    assert text(browser, "#matrix-showing") == "5 accounts, 2 Regions: 0 cells lost, 0 not told."
+    assert browser.run("return document.querySelectorAll('#cells-body td.s-not-asked').length") == 10
+    assert choose(browser, "state", "not-asked").startswith("5 accounts")
+    assert choose(browser, "state", "accepted").startswith("2 of 5 accounts")
+    click(browser, "#cells-body td.s-accepted")
+    shown = text(browser, "#drill")
+    assert all(part in shown for part in ("lost, accepted", "Moves in spring", "order desk"))
+    assert browser.run("return document.getElementById('drill-body').className") == "v-pass"
+    assert browser.console() == []
 
 
 def test_a_cell_tells_why_and_what_to_do(failing: Browser) -> None:

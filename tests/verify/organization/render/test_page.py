@@ -31,12 +31,13 @@ def read(report: OrganizationReport) -> list[dict[str, Any]]:
         says, seen, landed = row[len(ACCOUNT) :]
         cells: list[dict[str, Any]] = []
         for place, one, other in zip(says, seen, landed, strict=True):
-            state, why, remedy, *catchers = block["says"][place]
+            state, why, remedy, waiver, *catchers = block["says"][place]
             cells.append(
                 {
                     "state": block["states"][state],
                     "why": block["texts"][why],
                     "remedy": block["texts"][remedy],
+                    "waiver": block["texts"][waiver],
                     "catchers": [block["texts"][text] for text in catchers],
                     "seen": one,
                     "landed": other,
@@ -44,6 +45,18 @@ def read(report: OrganizationReport) -> list[dict[str, Any]]:
             )
         accounts.append(dict(zip(ACCOUNT, row, strict=False)) | {"cells": cells})
     return accounts
+
+
+def test_what_was_not_asked_and_what_is_accepted_is_there() -> None:
+    """Regions that were left out stand behind those that were asked for, and hold nothing."""
+    report = sample.narrowed()
+    found = read(report)
+    lost = next(one for one in found if one["id"] == "123456789014")
+    assert [cell["state"] for cell in lost["cells"]] == ["caught", "lost", "not-asked", "not-asked"]
+    assert "order desk" in lost["cells"][1]["waiver"]
+    assert {cell["seen"] for one in found for cell in one["cells"][2:]} == {-1}
+    closed = next(one for one in found if not one["reached"])
+    assert "order desk" in closed["waiver"]
 
 
 def test_every_cell_is_there() -> None:

@@ -13,13 +13,16 @@ from verify.organization.matrix import CellState
 from verify.organization.render.html.data import data_block, shown_accounts
 from verify.organization.render.summary import (
     catching,
+    heading,
     headline,
+    not_asked,
     numbers,
     subject,
     troubles,
     where,
     whose,
 )
+from verify.organization.sources import events
 from verify.report.html.shell import SCRIPT, STYLE, environment, policy, script_of, style_of
 from verify.report.summary import VERDICTS, by_verdict
 from verify.report.text import plural
@@ -56,6 +59,9 @@ def to_html(report: OrganizationReport) -> str:
         data=Markup(data_block(report, rows)),  # noqa: S704 -- encoded for exactly this place
         digest=hashlib.sha256(report.to_json().encode()).hexdigest(),
         headline=headline(report),
+        heading=heading(report),
+        not_asked=not_asked(report),
+        events=events(report.event_sources),
         subject=subject(report),
         numbers=numbers(report),
         states=tuple(CellState),

@@ -14,10 +14,10 @@ const startDrill = () => {
   const count = (many) => (many < 0 ? "not read" : number(many));
 
   const ofCell = (account, column) => {
-    const { why, remedy, catchers } = said(account, column);
+    const { why, remedy, waiver, catchers } = said(account, column);
     return [
       make("p", `found look s-${lookOf(account, column)}-ink`, cellText(account, column)),
-      ...told("reason", "Why", why), ...told("remedy", "What to do", remedy),
+      ...told("reason", "Why", why), ...told("waiver", "Waiver", waiver), ...told("remedy", "What to do", remedy),
       make("dl", "evidence",
         pair("Caught by", catchers.length ? catchers.join("; ") : "nothing", "wide"),
         pair("Seen in Event history", count(account.seen[column])),
@@ -33,16 +33,17 @@ const startDrill = () => {
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(column);
     });
-    const rank = (columns) => ["lost", "unknown", "caught", "not-enabled"].indexOf(account.states[columns[0]]);
+    const rank = (columns) => ["lost", "unknown", "caught", "not-enabled", "not-asked"].indexOf(account.states[columns[0]]);
     return [
-      ...told("reason", "Why it was not reached", account.why), ...told("remedy", "What to do", account.remedy),
+      ...told("reason", "Why it was not reached", account.why), ...told("waiver", "Waiver", account.waiver), ...told("remedy", "What to do", account.remedy),
       make("dl", "evidence", ...facts(account)),
       ...[...groups.values()].sort((one, other) => rank(one) - rank(other)).flatMap((columns) => {
-        const { why, remedy, catchers } = said(account, columns[0]);
+        const { why, remedy, waiver, catchers } = said(account, columns[0]);
         return [
           make("h3", "", `${names[account.states[columns[0]]]}: ${plural(columns.length, "Region")}`),
           make("p", "", columns.map((column) => regions[column]).join(", ")),
           ...(why && why !== account.why ? told("reason", "Why", why) : []),
+          ...told("waiver", "Waiver", waiver),
           ...(remedy && remedy !== account.remedy ? told("remedy", "What to do", remedy) : []),
           ...(catchers.length ? [make("p", "location", catchers.join("; "))] : []),
         ];

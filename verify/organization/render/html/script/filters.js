@@ -15,6 +15,7 @@ for (const state of new Set(accounts.map((account) => account.state))) {
 const matchesState = {
   trouble: (account, column) => isWrong(account, column),
   seen: (account, column) => account.seen[column] > 0,
+  accepted: (account, column) => account.accepted[column],
 };
 for (const state of block.states) matchesState[state] = (account, column) => account.states[column] === state;
 
@@ -51,7 +52,7 @@ const label = () => {
     }
   }
   at("matrix-showing").textContent = view.rows.length
-    ? `${some}${plural(accounts.length, "account")}, ${plural(view.columns.length, "Region")}: ${plural(lost, "cell")} lost, ${number(unknown)} not told.`
+    ? `${some}${plural(accounts.length, "account")}, ${plural(view.columns.filter((column) => column < block.asked).length, "Region")}: ${plural(lost, "cell")} lost, ${number(unknown)} not told.`
     : "No account matches.";
   if (view.filters.size) {
     at("matrix-showing").append(" ", button("chip clear", "All of them", () => { view.set([]); write(); }));

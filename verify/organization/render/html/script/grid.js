@@ -3,13 +3,14 @@ const HEIGHT = 26;
 const SPARE = 10;
 const FEW = 6;
 const PAPER = 200;
-const glyphs = { seen: "✓", caught: "·", lost: "✕", unknown: "?", idle: "?", "not-enabled": "–" };
+const glyphs = { seen: "✓", caught: "·", lost: "✕", unknown: "?", idle: "?", "not-enabled": "–", "not-asked": "", accepted: "~" };
 const grid = { line: 0, column: -1, first: 0, last: 0, lines: new Map(), printed: false };
 
 const cellText = (account, column) => {
   const look = lookOf(account, column);
   const events = account.seen[column] > 0 ? `, ${plural(account.seen[column], "event")} seen` : "";
-  return `${regions[column]}: ${look === "idle" ? "account not active" : names[account.states[column]]}${events}`;
+  const state = look === "idle" ? "account not active" : names[account.states[column]];
+  return `${regions[column]}: ${state}${look === "accepted" ? ", accepted" : ""}${events}`;
 };
 
 const makeLine = (account, index) => {
@@ -18,7 +19,7 @@ const makeLine = (account, index) => {
   head.scope = "row";
   head.title = `${account.id} ${account.name}`;
   if (account.state !== "ACTIVE") head.append(make("span", "tag", account.state.toLowerCase().replaceAll("_", " ")));
-  else if (!account.reached) head.append(make("span", "tag warn", "not reached"));
+  else if (!account.reached) head.append(account.waiver ? make("span", "tag", "not reached, accepted") : make("span", "tag warn", "not reached"));
   else if (account.isNew) head.append(make("span", "tag", "new"));
   line.append(head);
   for (const column of view.columns) {
@@ -105,7 +106,7 @@ const startGrid = () => {
     head.replaceChildren(corner, ...view.columns.map((column) => {
       const made = make("th", "", make("span", "", regions[column]));
       made.scope = "col";
-      if (view.rows.some((account) => account.states[column] === "lost")) made.className = "wrong";
+      if (view.rows.some((account) => account.states[column] === "lost" && isWrong(account, column))) made.className = "wrong";
       return made;
     }));
     at("cells").setAttribute("aria-rowcount", view.rows.length + 1);

@@ -3,7 +3,7 @@ const startOverview = () => {
   const map = at("map");
   const pane = at("map-window");
   const frame = at("matrix-window");
-  const looks = ["seen", "caught", "lost", "unknown", "idle", "not-enabled"];
+  const looks = ["seen", "caught", "lost", "unknown", "idle", "not-enabled", "not-asked", "accepted"];
 
   // What the style says in the scheme that is on.
   const colors = () => {
