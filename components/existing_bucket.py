@@ -17,6 +17,7 @@ from cloudtrail.resource_policies import (
     tls_only,
     unguarded_bucket_statements,
 )
+from components.asking import ask
 
 _GET_BUCKET = "aws:s3/getBucket:getBucket"
 _GET_BUCKET_POLICY = "aws:s3/getBucketPolicy:getBucketPolicy"
@@ -91,8 +92,8 @@ def check_policy(policy: Mapping[str, Any] | None, destination: TrailDestination
 async def _check_region(bucket: str, *, region: str, parent: pulumi.Resource) -> None:
     where = f"bucket {bucket}, {region}"
     try:
-        answer = await _ask(_GET_BUCKET, bucket, region=region, parent=parent)
-    except Exception as error:  # the SDK raises bare Exception for whatever a provider answers
+        answer = await ask(_GET_BUCKET, {"bucket": bucket, "region": region}, parent=parent)
+    except LookupError as error:
         raise UnusableBucket(
             f"The bucket {bucket} cannot be found",
             where=where,
@@ -110,8 +111,8 @@ async def _check_region(bucket: str, *, region: str, parent: pulumi.Resource) ->
 
 async def _read_policy(bucket: str, *, region: str, parent: pulumi.Resource) -> Mapping[str, Any] | None:
     try:
-        answer = await _ask(_GET_BUCKET_POLICY, bucket, region=region, parent=parent)
-    except Exception as error:  # as above
+        answer = await ask(_GET_BUCKET_POLICY, {"bucket": bucket, "region": region}, parent=parent)
+    except LookupError as error:
         if any(text in str(error) for text in _NO_POLICY):
             return None
         raise UnusableBucket(
@@ -121,14 +122,6 @@ async def _read_policy(bucket: str, *, region: str, parent: pulumi.Resource) -> 
             remedy="Check that you may s3:GetBucketPolicy.",
         ) from error
     return json.loads(answer["policy"])
-
-
-async def _ask(function: str, bucket: str, *, region: str, parent: pulumi.Resource) -> dict[str, Any]:
-    # Awaited by token: the generated `..._output` functions turn a provider's refusal into an error nobody
-    # can catch, and the others block the event loop.
-    return await pulumi.runtime.invoke_async(
-        function, {"bucket": bucket, "region": region}, pulumi.InvokeOptions(parent=parent)
-    )
 
 
 def _text(statements: list[Statement]) -> str:

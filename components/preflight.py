@@ -3,12 +3,16 @@
 `meshtrail preflight` looks at more; these are the rules whose answers every member is told.
 """
 
+from typing import Final
+
 import pulumi
-import pulumi_aws as aws
 
 from cloudtrail.errors import Problem, SettingsError
 from cloudtrail.preflight_problems import OrganizationTold, organization_problems
+from components.asking import NotAnswered, ask
 from components.settings import Settings
+
+_GET_ORGANIZATION: Final = "aws:organizations/getOrganization:getOrganization"
 
 
 def organization_is_meant(
@@ -28,19 +32,28 @@ def organization_is_meant(
     meant = settings.organization.id
     if settings.scope != "organization" or meant is None:
         return []
-    found = aws.organizations.get_organization_output(
-        return_organization_only=True, opts=pulumi.InvokeOutputOptions(parent=parent)
-    )
+    found = pulumi.Output.from_input(_organization(parent, meant))
     known = pulumi.Output.all(found=found, account=account)
     return [known.apply(lambda told: _hold(settings, meant, told["account"], told["found"]))]
 
 
-def _hold(
-    settings: Settings, meant: str, account: str, found: aws.organizations.GetOrganizationResult
-) -> bool:
-    told = OrganizationTold(
-        id=found.id, management_account=found.master_account_id, feature_set=found.feature_set
+async def _organization(parent: pulumi.Resource, meant: str) -> OrganizationTold:
+    try:
+        found = await ask(_GET_ORGANIZATION, {"returnOrganizationOnly": True}, parent=parent)
+    except LookupError as error:
+        raise NotAnswered(
+            "The account's organization is not known, so nothing is made",
+            where=meant,
+            why=str(error),
+            remedy="Check that the account is in an organization (meshtrail:organization.id), and that you may "
+            "organizations:DescribeOrganization.",
+        ) from error
+    return OrganizationTold(
+        id=found["id"], management_account=found["masterAccountId"], feature_set=found["featureSet"]
     )
+
+
+def _hold(settings: Settings, meant: str, account: str, told: OrganizationTold) -> bool:
     problems = [
         Problem(f"meshtrail:{problem.key}", problem.message, problem.remedy)
         for problem in organization_problems(

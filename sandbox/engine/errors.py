@@ -87,7 +87,8 @@ class ApplyFailed(RunFailed):
             code, message = code_of(error), message_of(error)
             return cls(urn, step=step, operation=error.operation_name, code=code, message=message)
         if isinstance(error, MeshtrailError):
-            words = " ".join(part for part in (error.what, error.why, error.remedy) if part)
+            parts = (part.removesuffix(".") for part in (error.what, error.why, error.remedy) if part)
+            words = ". ".join(parts) + "."
             return cls(urn, step=step, operation="", code=type(error).__name__, message=words)
         return cls(urn, step=step, operation="", code=type(error).__name__, message=str(error))
 

@@ -74,6 +74,7 @@ class Aws:
         bucket_policy: The policy of every existing bucket; None for none.
         bucket_region: Where existing buckets are.
         refusal: What reading a bucket's policy is refused with.
+        silent: The function of the provider that answers nobody.
         account: The account the stack's own credentials belong to.
         elsewhere: The accounts of the program's own providers, by their names.
         organization: The id of the account's organization.
@@ -84,6 +85,7 @@ class Aws:
     bucket_policy: Mapping[str, Any] | None = None
     bucket_region: str = "us-east-1"
     refusal: str = ""
+    silent: str = ""
     account: str = ACCOUNT
     elsewhere: Mapping[str, str] = field(
         default_factory=lambda: {"log-archive": "222222222222", "management": "111111111111"}
@@ -94,6 +96,8 @@ class Aws:
 
     def answer(self, function: str, arguments: Mapping[str, Any], provider: str = "") -> dict[str, Any]:
         """The result of a provider's function; a LookupError for what a provider would refuse."""
+        if function == self.silent:
+            raise LookupError("No valid credential sources found")
         match function:
             case "aws:index/getCallerIdentity:getCallerIdentity":
                 account = self.elsewhere[provider] if provider else self.account

@@ -47,3 +47,24 @@ def test_a_trail_of_one_account_asks_for_no_organization(run: "Callable[..., Run
     """Nor needs the permission."""
     values: dict[str, Any] = {"meshtrail:scope": scope}
     assert ASKED not in {token for token, _ in run(values).invokes}
+
+
+@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        ("aws:index/getCallerIdentity:getCallerIdentity", "aws:allowedAccountIds"),
+        (ASKED, "meshtrail:organization.id"),
+    ],
+    ids=["account", "organization"],
+)
+def test_a_question_that_is_not_answered_ends_the_program_without_a_traceback(
+    run: "Callable[..., Run]", aws: "type[Aws]", question: str, key: str, *, preview: bool
+) -> None:
+    """As Pulumi shows every `RunError`: with the provider's words, and the setting to look at; nothing is made."""
+    seen: list[str] = []
+    with pytest.raises(pulumi.RunError) as caught:
+        run(SETTINGS, aws=aws(silent=question), seen=seen.append, preview=preview)
+    assert "No valid credential sources found" in str(caught.value)
+    assert key in str(caught.value)
+    assert [kind for kind in seen if kind.startswith("aws:")] == []
