@@ -35,7 +35,7 @@ class ResourceState:
         retain_on_delete: Whether deletion leaves it in AWS.
         secret_outputs: Names of the outputs that are secret.
         external: Whether it was only read: never changed, never deleted.
-        incomplete: Whether it was created but not set up to the end.
+        incomplete: Whether its last create or update ended half way, and the outputs say what was wanted.
     """
 
     urn: str

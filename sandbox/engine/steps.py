@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from sandbox.engine.errors import APPLY_ERRORS, ApplyFailed, CheckFailed, Protec
 from sandbox.engine.ignored import keep_old, touched
 from sandbox.engine.registration import Operation, Registration
 from sandbox.engine.state import ResourceState
-from sandbox.provider.resource_type import Difference, PartlyCreated, ResourceType, State, Values
+from sandbox.provider.resource_type import Difference, PartlyCreated, ResourceType, State, Values, Vanished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,7 +80,7 @@ class Steps:
         if old is None or old.external:
             return self._import(job) if wanted.import_id else self._create(job)
 
-        difference = _forced(kind.diff(before, checked.inputs), wanted, before, checked.inputs)
+        difference = _forced(kind.diff(old.outputs, checked.inputs), wanted, before, checked.inputs)
         if difference.replaces:
             return self._replace(job, old, difference)
         if difference.changed or old.incomplete:
@@ -135,8 +136,12 @@ class Steps:
             planned = self._state(wanted, old.id, inputs, old.outputs | inputs)
             return Outcome(operation=Operation.UPDATE, state=planned)
         try:
-            outputs = job.kind.update(job.aws, old.id, {} if old.incomplete else old.inputs, inputs)
+            outputs = job.kind.change(job.aws, old.id, old.outputs, inputs)
         except APPLY_ERRORS as error:
+            if not isinstance(
+                error, Vanished
+            ):  # Pulumi keeps the old inputs, and books the outputs as if all was well
+                self._keep(dataclasses.replace(old, outputs=old.outputs | inputs, incomplete=True))
             raise ApplyFailed.of(wanted.urn, "update", error) from error
         state = self._state(wanted, old.id, inputs, outputs)
         self._keep(state)

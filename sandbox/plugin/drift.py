@@ -16,21 +16,6 @@ if TYPE_CHECKING:
     from sandbox.provider.resource_type import Values
 
 
-def outputs_now(properties: Properties, before: Mapping[str, Any], found: Mapping[str, Any]) -> Values:
-    """The outputs as AWS has them; what means the same as before is as it was before.
-
-    Args:
-        properties: The resource type's inputs, which say when two values mean the same.
-        before: The outputs as last known; empty for a resource never seen.
-        found: The outputs as read.
-    """
-    return {
-        key: before[key] if _as_before(properties, key, before, found) else value
-        for key, value in found.items()
-        if value is not None
-    }
-
-
 def inputs_now(properties: Properties, before: Mapping[str, Any], found: Mapping[str, Any]) -> Values:
     """The inputs with which a program would want the resource as it is.
 
@@ -50,8 +35,3 @@ def inputs_now(properties: Properties, before: Mapping[str, Any], found: Mapping
         elif now is not None and (given is not None or not (prop.computed or same(prop, prop.default, now))):
             inputs[key] = now
     return inputs
-
-
-def _as_before(properties: Properties, key: str, before: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
-    prop = properties.get(key)
-    return prop is not None and before.get(key) is not None and same(prop, before[key], found[key])

@@ -20,9 +20,16 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from sandbox.engine import wire
 from sandbox.engine.errors import APPLY_ERRORS, ApplyFailed, RunFailed
 from sandbox.engine.urn import Urn
-from sandbox.plugin.drift import inputs_now, outputs_now
+from sandbox.plugin.drift import inputs_now
 from sandbox.plugin.home import ENDPOINT
-from sandbox.provider.resource_type import PartlyCreated, ResourceType, Values
+from sandbox.provider.resource_type import (
+    PartlyCreated,
+    ResourceType,
+    State,
+    Values,
+    Vanished,
+    in_known_words,
+)
 from sandbox.provider.session import Aws, ProviderConfig, ProviderMisconfigured
 from sandbox.provider.values import UNKNOWN, holds_unknown
 
@@ -30,9 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from sandbox.provider.registry import Registry
-
-_INCOMPLETE: Final = "__incomplete"
-"""Kept among the outputs of a resource that was created and not set up: its next update sends everything."""
 
 _ENGINES_OWN: Final = ("version", "pluginDownloadURL", "__internal")
 """What the engine puts into a provider's configuration for itself."""
@@ -117,10 +121,10 @@ class ProviderService(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CheckResponse(inputs=wire.to_struct(checked.inputs), failures=failures)
 
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802  # the protocol's name
-        """Compare a resource's old and new inputs."""
+        """Compare a resource, as last known, with its new inputs."""
         with _failures(context, request.urn, "compare"):
             kind = self._kind(request.urn, context)
-            difference = kind.diff(_plain(request.old_inputs), _plain(request.news))
+            difference = kind.diff(_plain(request.olds), _plain(request.news))
             return _difference(difference.changed, difference.replaces, first=difference.delete_first)
 
     def Create(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802  # the protocol's name
@@ -135,7 +139,7 @@ class ProviderService(provider_pb2_grpc.ResourceProviderServicer):
                 made = kind.create(self._connected(context), inputs)
             except PartlyCreated as partly:
                 failure = ApplyFailed.of(request.urn, "finish creating", partly.cause)
-                _abort_half_way(context, partly, inputs, failure.why)
+                _abort_half_way(context, partly.state, failure)
             return provider_pb2.CreateResponse(id=made.id, properties=wire.to_struct(made.outputs))
 
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802  # the protocol's name
@@ -148,19 +152,25 @@ class ProviderService(provider_pb2_grpc.ResourceProviderServicer):
                 return provider_pb2.ReadResponse()
             return provider_pb2.ReadResponse(
                 id=found.id,
-                properties=wire.to_struct(outputs_now(kind.properties, known, found.outputs)),
+                properties=wire.to_struct(in_known_words(kind.properties, known, found.outputs)),
                 inputs=wire.to_struct(inputs_now(kind.properties, inputs, found.outputs)),
             )
 
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802  # the protocol's name
-        """Make a resource as its new inputs say."""
-        known, olds, news = _plain(request.olds), _plain(request.old_inputs), _plain(request.news)
+        """Make a resource as its new inputs say; after a failure it is booked as if it had been made so."""
+        known, news = _plain(request.olds), _plain(request.news)
+        planned = known | news
         with _failures(context, request.urn, "update"):
             kind = self._kind(request.urn, context)
             if request.preview:
-                return provider_pb2.UpdateResponse(properties=wire.to_struct(known | news))
-            sure = {} if known.get(_INCOMPLETE) else olds
-            outputs = kind.update(self._connected(context), request.id, sure, news)
+                return provider_pb2.UpdateResponse(properties=wire.to_struct(planned))
+            try:
+                outputs = kind.change(self._connected(context), request.id, known, news)
+            except Vanished:
+                raise
+            except APPLY_ERRORS as error:
+                failure = ApplyFailed.of(request.urn, "update", error)
+                _abort_half_way(context, State(request.id, planned), failure)
             return provider_pb2.UpdateResponse(properties=wire.to_struct(outputs))
 
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802  # the protocol's name
@@ -239,19 +249,14 @@ def _abort(context: grpc.ServicerContext, message: str) -> NoReturn:
     raise AssertionError("unreachable: abort raises")
 
 
-def _abort_half_way(
-    context: grpc.ServicerContext, partly: PartlyCreated, inputs: Values, reason: str
-) -> NoReturn:
+def _abort_half_way(context: grpc.ServicerContext, state: State, failure: ApplyFailed) -> NoReturn:
     """Say that a resource exists and is not as wanted, so that the engine keeps it and comes back to it."""
     detail = provider_pb2.ErrorResourceInitFailed(
-        id=partly.state.id,
-        properties=wire.to_struct({**partly.state.outputs, _INCOMPLETE: True}),
-        inputs=wire.to_struct(inputs),
-        reasons=[reason],
+        id=state.id, properties=wire.to_struct(state.outputs), reasons=[failure.why]
     )
     packed = any_pb2.Any()
     packed.Pack(detail)
     code = grpc.StatusCode.UNKNOWN.value[0]
-    status = status_pb2.Status(code=code, message=reason, details=[packed])
+    status = status_pb2.Status(code=code, message=failure.why, details=[packed])
     context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    _abort(context, reason)
+    _abort(context, failure.why)

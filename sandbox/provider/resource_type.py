@@ -1,8 +1,8 @@
 """What a resource type is: the operations of Pulumi's provider protocol, for one type.
 
     check   the program's inputs -> complete inputs, or what is wrong with them
-    diff    old and new inputs   -> what changed, and whether that replaces
-    create, read, update, delete -> AWS
+    diff    known outputs and new inputs -> what changed, and whether that replaces
+    create, read, change, delete -> AWS
 
 The classes hold no state; `Aws` says which account and Region is meant. What AWS answers with an error is
 raised as botocore raises it: the engine adds which resource it was for.
@@ -15,6 +15,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from cloudtrail.errors import MeshtrailError
 from sandbox.provider.properties import (
     Failure,
     MapOfText,
@@ -40,6 +41,12 @@ REGION: Final = Property(kind=Text(pattern=r"[a-z]{2}(-[a-z]+)+-\d+"), replaces=
 TAGS: Final = Property(kind=MapOfText())
 """The `tags` of a resource, and `tagsAll`: the same over the provider's default tags, filled in by the check."""
 
+_REFRESH: Final = "Run `pulumi refresh`, so that Pulumi forgets it too, and `pulumi up` again."
+
+
+class Vanished(MeshtrailError):
+    """A resource that was to be changed is not there any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -59,7 +66,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What differs between two sets of checked inputs.
+    """What differs between a resource and the inputs that are wanted.
 
     Attributes:
         changed: Names of the properties that differ, sorted.
@@ -147,7 +154,7 @@ class ResourceType(ABC):
         return iter(())
 
     def diff(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Difference:
-        """Compare two sets of checked inputs."""
+        """Compare what is known of a resource, its last outputs, with the checked inputs that are wanted."""
         changed: list[str] = []
         for key, prop in self.properties.items():
             old, new = olds.get(key), news.get(key)
@@ -185,13 +192,47 @@ class ResourceType(ABC):
     def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
         """What `read` does for this type; the inputs have their defaults."""
 
+    def change(self, aws: Aws, resource_id: str, olds: Values, news: Values) -> Values:
+        """Bring it from its last outputs to new inputs, and give the outputs it has then.
+
+        As the real provider does, which is to say: by its own books. Where a create or an update ended half way, the
+        last outputs say already what was wanted (pulumi/pulumi#21458). So the engine's second try finds nothing to do,
+        reads how the resource really is, and reports success; the try after that sees the difference.
+
+        Raises:
+            Vanished: when there is no such resource any more.
+        """
+        if self.diff(olds, news).changed:
+            return self.update(aws, resource_id, olds, news)
+        found = self.read(aws, resource_id, news)
+        if found is None:
+            raise Vanished("The resource does not exist any more", where=resource_id, remedy=_REFRESH)
+        return in_known_words(self.properties, news, found.outputs)
+
     @abstractmethod
     def update(self, aws: Aws, resource_id: str, olds: Values, news: Values) -> Values:
-        """Make it as the new inputs say; empty `olds` mean that nothing is sure. Returns the outputs."""
+        """What `change` does where something differs: call AWS for it. Returns the outputs."""
 
     @abstractmethod
     def delete(self, aws: Aws, resource_id: str, outputs: Values) -> None:
         """Delete it; one that is gone already is deleted."""
+
+
+def in_known_words(properties: Properties, known: Mapping[str, Any], found: Mapping[str, Any]) -> Values:
+    """Outputs as AWS has them, each that means the same as the known one in the words of that.
+
+    Args:
+        properties: The resource type's inputs, which say when two values mean the same.
+        known: Inputs or outputs; empty for a resource never seen.
+        found: The outputs as read.
+    """
+    return {
+        key: known[key]
+        if key in properties and known.get(key) is not None and same(properties[key], known[key], value)
+        else value
+        for key, value in found.items()
+        if value is not None
+    }
 
 
 def differs(olds: Values, news: Values, *keys: str) -> bool:

@@ -24,7 +24,6 @@ def refuse(stack: Stack, operation: str, code: str) -> None:
     ("operation", "code"),
     [
         ("CreateTrail", "ThrottlingException"),
-        ("StartLogging", "AccessDeniedException"),
         ("PutBucketPolicy", "AccessDenied"),
     ],
 )
@@ -41,6 +40,44 @@ def test_an_update_that_fails_is_finished_by_the_next(small: Stack, operation: s
     finished = small.run()
     assert finished.changes[Operation.REPLACE] == 0
     assert set(small.run().changes) == {Operation.SAME}
+
+
+def is_logging(stack: Stack) -> bool:
+    """Whether the stack's trail logs, as AWS says."""
+    cloudtrail = SandboxClient(stack.sandbox.endpoint).root().client("cloudtrail", "eu-west-1")
+    return cloudtrail.get_trail_status(Name="meshtrail-ireland")["IsLogging"]
+
+
+def test_a_trail_that_was_made_and_not_started_is_booked_as_started(small: Stack) -> None:
+    """As with the real provider: the next update succeeds and does nothing, and the one after starts the trail."""
+    refuse(small, "StartLogging", "AccessDeniedException")
+    failed = small.try_run()
+    assert isinstance(failed.failure, ApplyFailed)
+    assert (failed.failure.step, failed.failure.operation) == ("finish creating", "StartLogging")
+
+    assert small.run().changes[Operation.UPDATE] == 1
+    assert not is_logging(small)
+    assert small.run().changes[Operation.UPDATE] == 1
+    assert is_logging(small)
+    assert set(small.run().changes) == {Operation.SAME}
+    assert small.calls().count("cloudtrail:CreateTrail") == 1
+
+
+def test_a_change_that_was_refused_is_booked_as_made(small: Stack) -> None:
+    """The second update reports success and calls nothing, the third makes the change."""
+    small.run()
+    fewer = {"meshtrail:trail": {"prefix": "audit"}}
+    refuse(small, "UpdateTrail", "ThrottlingException")
+    failed = small.try_run(**fewer)
+    assert isinstance(failed.failure, ApplyFailed)
+    assert failed.failure.operation == "UpdateTrail"
+
+    cloudtrail = SandboxClient(small.sandbox.endpoint).root().client("cloudtrail", "eu-west-1")
+    assert small.run(**fewer).changes[Operation.UPDATE] == 1
+    assert "S3KeyPrefix" not in cloudtrail.get_trail(Name="meshtrail-ireland")["Trail"]
+    assert small.run(**fewer).changes[Operation.UPDATE] == 1
+    assert cloudtrail.get_trail(Name="meshtrail-ireland")["Trail"]["S3KeyPrefix"] == "audit"
+    assert set(small.run(**fewer).changes) == {Operation.SAME}
 
 
 def test_a_store_that_is_refused_does_not_take_the_trail_with_it(everything: Stack) -> None:
