@@ -107,7 +107,11 @@ class Trail(ResourceType):
         return state
 
     def look(self, aws: Aws, resource_id: str, inputs: Values) -> State | None:
-        """GetTrail, GetTrailStatus and the selectors, where the trail has any of its own."""
+        """GetTrail, GetTrailStatus and the selectors, where the trail has any of its own.
+
+        Where CloudTrail says that it has none, the provider does not ask for them and leaves those it knows in its
+        state: selectors that were taken away by hand are no drift, Insights that were switched off neither.
+        """
         trails = _cloudtrail(aws, inputs)
         try:
             found = trails.get_trail(Name=resource_id)["Trail"]
@@ -123,7 +127,6 @@ class Trail(ResourceType):
         seen |= aws.seen_tags(
             as_map(trails.list_tags(ResourceIdList=[arn])["ResourceTagList"][0]["TagsList"])
         )
-        seen |= {"eventSelectors": None, "advancedEventSelectors": None, "insightSelectors": None}
         if found.get("HasCustomEventSelectors"):
             selectors = trails.get_event_selectors(TrailName=arn)
             seen["eventSelectors"] = from_api(selectors.get("EventSelectors") or []) or None

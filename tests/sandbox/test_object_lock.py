@@ -48,3 +48,14 @@ def test_it_needs_versions(s3: Any) -> None:
     """A bucket that keeps no versions has nothing to lock."""
     with pytest.raises(ClientError, match="InvalidBucketState"):
         s3.put_object_lock_configuration(Bucket=NAME, ObjectLockConfiguration=rule(1))
+
+
+def test_its_versions_cannot_be_suspended(s3: Any) -> None:
+    """Where Object Lock is on, with a default retention or without, the bucket goes on keeping versions."""
+    s3.put_bucket_versioning(Bucket=NAME, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_bucket_versioning(Bucket=NAME, VersioningConfiguration={"Status": "Suspended"})
+    s3.put_bucket_versioning(Bucket=NAME, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object_lock_configuration(Bucket=NAME, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"})
+    with pytest.raises(ClientError, match="InvalidBucketState"):
+        s3.put_bucket_versioning(Bucket=NAME, VersioningConfiguration={"Status": "Suspended"})
+    assert s3.get_bucket_versioning(Bucket=NAME)["Status"] == "Enabled"

@@ -141,6 +141,15 @@ def test_insights_are_read_back_and_taken_away(provider: Provider, destination: 
     )
 
 
+def test_insights_that_were_switched_off_are_not_seen(provider: Provider, aws: Aws, destination: str) -> None:
+    """The provider's blind spot: where CloudTrail says that there are none, it does not ask for them."""
+    base = {"name": "mesh", "s3BucketName": destination}
+    inputs = provider.check(TRAIL, {**base, "insightSelectors": [{"insightType": "ApiCallRateInsight"}]})
+    made = AWS.types[TRAIL].create(aws, inputs)
+    aws.client("cloudtrail").put_insight_selectors(TrailName=made.id, InsightSelectors=[])
+    provider.expect(TRAIL, made.id, inputs, knowing=inputs)
+
+
 def test_a_trail_that_could_not_be_finished_is_not_forgotten(provider: Provider, destination: str) -> None:
     """A trail whose selectors are refused exists, and the failure says so with its id."""
     inputs = provider.check(
