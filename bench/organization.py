@@ -37,12 +37,12 @@ from bench.organization_of_fakes import (
 from bench.results import OrganizationReading, OrganizationScale, Requirement
 from bench.virtual_loop import run_virtually
 from verify.aws import Throttled
-from verify.organization.budget import WORKERS
 from verify.organization.document import OrganizationReport
 from verify.organization.matrix import CellState
 from verify.organization.pool import Pool
 from verify.organization.render import render
-from verify.organization.survey import Scope, Survey
+from verify.organization.sessions import role_regions
+from verify.organization.survey import UNDER_WAY, Scope, Survey
 from verify.report.parts import Window as ReportedWindow
 from verify.stores.event_history import KEPT
 from verify.window import Window
@@ -57,8 +57,12 @@ if TYPE_CHECKING:
 LATENCY: Final = 0.03
 """How long each call takes, in seconds."""
 SIZES: Final = (250, 500, 1_000)
+FEW_WORKERS: Final = 32
+"""Few enough that they are the limit, so that time grows with the accounts and with nothing else."""
 MANY_WORKERS: Final = 256
 """More than one process of Python keeps busy; a schedule that scales keeps near the bound with them, too."""
+ENOUGH_WORKERS: Final = 2_048
+"""So many that they are the limit no more: what is left are AWS's limits, latency, and what waits for what."""
 OFF_THE_BOUND: Final = 1.3
 MEMORY: Final = 1e9
 
@@ -107,7 +111,7 @@ class StrictCalls:
         return ask.make()
 
 
-def simulate(count: int, *, workers: int = WORKERS) -> OrganizationReading:
+def simulate(count: int, *, workers: int = FEW_WORKERS) -> OrganizationReading:
     """Survey so many accounts by seventeen Regions, and render what was found.
 
     Raises:
@@ -139,6 +143,7 @@ def simulate(count: int, *, workers: int = WORKERS) -> OrganizationReading:
         workers=workers,
         latency=LATENCY,
         minimum_seconds=lower_bound(count, workers=workers),
+        limits_seconds=lower_bound(count),
         seconds=seconds,
         cpu_seconds=cpu_seconds,
         peak_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
@@ -154,28 +159,40 @@ async def _survey(count: int, calls: StrictCalls, workers: int, rows: list[Accou
         regions=REGIONS,
         window=Window(NOW - KEPT, NOW),
         now=NOW,
+        role_regions=role_regions("us-east-1", REGIONS),
     )
     survey = Survey(
-        scope, sessions=Sessions(), pool=pool, shared=shared(), lasting=cast("Lasting", AllLanded())
+        scope,
+        sessions=Sessions(),
+        pool=pool,
+        shared=shared(),
+        lasting=cast("Lasting", AllLanded()),
+        under_way=max(UNDER_WAY, workers),
     )
     await survey.run(accounts(count), rows.append)
 
 
-def lower_bound(count: int, *, workers: int) -> float:
-    """The seconds that no schedule of these calls can fall below, whatever it does: the largest of three bounds.
+def lower_bound(count: int, *, workers: int | None = None) -> float:
+    """The seconds that no schedule of these calls can fall below, whatever it does and in whatever order accounts come.
 
-    1. Workers. No more than `workers` calls are under way at a time and each takes the latency L, so N calls take
+    The first two are AWS's and nobody else's: limits and latency, and what has to wait for what. The third is ours,
+    and counts only where `workers` says so.
+
+    1. The last role. Of n calls that one account and Region answers r times a second, the last begins no earlier than
+       floor((n - 1) / r) seconds after the first. STS counts all AssumeRole calls for the caller, in each Region by
+       itself, so that r is its rate times the Regions. Whichever account comes last, what follows in it takes no less
+       than the shortest chain there is: its role, its Regions, its trails, a trail's status, L each.
+    2. The longest chain. Whichever account has it, and if it comes first: its role and its Regions, L each; of k pages
+       of Event history the last begins no earlier than floor((k - 1) / 2) seconds after the first, and takes L; the
+       events are looked for when they are known, which takes L.
+    3. Workers. No more than `workers` calls are under way at a time and each takes the latency L, so N calls take
        N * L / workers.
-    2. Limits. Of n calls that one account and Region answers r times a second, the last begins no earlier than
-       floor((n - 1) / r) seconds after the first, and takes L. STS counts all AssumeRole calls for the caller.
-    3. Dependence. A role is assumed before anything is asked in its account, the last of them no earlier than STS's
-       limit allows; then come, one after the other, the Regions, the trails, and a trail's status. Event history's
-       pages follow one another, 2 a second, and events are looked for when they are known.
     """
-    last_role = (count - 1) // LIMITS["sts:AssumeRole"] * 1.0
+    last_role = (count - 1) // (LIMITS["sts:AssumeRole"] * len(REGIONS)) * 1.0
     chains = [_chain(account.id, region) for account in accounts(count) for region in REGIONS]
-    shortest, longest = min(chains), max(chains)
-    return max(_calls(count) * LATENCY / workers, last_role + 2 * LATENCY + shortest, 2 * LATENCY + longest)
+    # An account's chain is the longest of its Regions'; the shortest of all chains is no more than that of any account.
+    of_limits = max(last_role + 2 * LATENCY + min(chains), 2 * LATENCY + max(chains))
+    return of_limits if workers is None else max(of_limits, _calls(count) * LATENCY / workers)
 
 
 def _calls(count: int) -> int:
@@ -192,17 +209,27 @@ def _chain(account: str, region: str) -> float:
 
 
 def measure(sizes: Sequence[int] = SIZES) -> OrganizationScale:
-    """Each size with the workers that meshtrail has, and the largest with more of them."""
-    grown = [_by_itself(size, WORKERS) for size in sizes]
+    """Each size with few workers, and the largest with many, and with as many as it takes."""
+    grown = [_by_itself(size, FEW_WORKERS) for size in sizes]
     hurried = _by_itself(sizes[-1], MANY_WORKERS)
+    free = _by_itself(sizes[-1], ENOUGH_WORKERS)
     largest = grown[-1]
     what = f"{largest.accounts:,} accounts by {largest.regions} Regions"
     return OrganizationScale(
-        readings=(*grown, hurried),
+        readings=(*grown, hurried, free),
         requirements=(
+            Requirement(
+                says=(
+                    f"{what}, {free.workers:,} workers: time against the bound of AWS's limits and latency alone, "
+                    "workers aside"
+                ),
+                relation="at most",
+                limit=OFF_THE_BOUND,
+                figure=free.seconds / free.limits_seconds,
+            ),
             *(
                 Requirement(
-                    says=f"{what}, {one.workers} workers: time against the bound that latency and limits set",
+                    says=f"{what}, {one.workers} workers: time against the bound that they, latency and limits set",
                     relation="at most",
                     limit=OFF_THE_BOUND,
                     figure=one.seconds / one.minimum_seconds,
@@ -213,7 +240,7 @@ def measure(sizes: Sequence[int] = SIZES) -> OrganizationScale:
                 says=f"{what}: peak memory in GB",
                 relation="at most",
                 limit=1,
-                figure=max(largest.peak_bytes, hurried.peak_bytes) / MEMORY,
+                figure=max(one.peak_bytes for one in (largest, hurried, free)) / MEMORY,
             ),
             Requirement(
                 says="Time against the number of accounts: how far any point lies off a straight line",

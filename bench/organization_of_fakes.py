@@ -83,8 +83,9 @@ def shared() -> Shared:
 class Sessions:
     """Sessions in every account."""
 
-    def of(self, account: str) -> Aws:
-        """A session in an account."""
+    def of(self, account: str, region: str | None = None) -> Aws:
+        """A session in an account, whichever Region's STS is asked."""
+        del region
         return cast("Aws", _Account(account))
 
     def forget(self, account: str) -> None:

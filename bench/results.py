@@ -196,7 +196,8 @@ class OrganizationReading(msgspec.Struct, frozen=True, kw_only=True):
         refused: How many of them AWS's limits refused.
         workers: How many calls were under way at a time at most.
         latency: How long each took, in seconds.
-        minimum_seconds: What no schedule can fall below; see `bench.organization.lower_bound`.
+        minimum_seconds: What no schedule with so many workers can fall below; see `bench.organization.lower_bound`.
+        limits_seconds: What no schedule can fall below, however many workers it has; 0 where that was not reckoned.
         seconds: How long it took, on the simulated clock.
         cpu_seconds: What the survey itself cost the processor, calls aside.
         peak_bytes: The most memory it had resident, reports and their rendering included.
@@ -212,13 +213,14 @@ class OrganizationReading(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     cpu_seconds: float
     peak_bytes: int
+    limits_seconds: float = 0.0
 
 
 class OrganizationScale(msgspec.Struct, frozen=True, kw_only=True):
     """Surveying organizations of several sizes.
 
     Attributes:
-        readings: The sizes, growing; behind them the largest with more workers.
+        readings: The sizes, growing; behind them the largest with more workers, and with more still.
         requirements: What is required.
     """
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bench import organization
-from bench.organization import LATENCY, LIMITS, StrictCalls, lower_bound, simulate
+from bench.organization import ENOUGH_WORKERS, LATENCY, LIMITS, StrictCalls, lower_bound, simulate
 from bench.organization_of_fakes import REGIONS
 from bench.organization_section import organization_section
 from bench.results import OrganizationReading, OrganizationScale
@@ -37,10 +37,24 @@ def test_the_calls_of_the_bound_are_those_that_are_made(reading: OrganizationRea
 
 
 def test_more_workers_lower_the_bound_until_limits_hold() -> None:
-    """A thousand roles cannot be assumed within a second, whoever assumes them."""
+    """A third page of Event history comes a second after the first, whoever asks for it."""
     bounds = [lower_bound(1_000, workers=workers) for workers in (32, 256, 10**6)]
     assert bounds == sorted(bounds, reverse=True)
-    assert bounds[-1] > 1
+    assert bounds[-1] == lower_bound(1_000) == pytest.approx(1 + 4 * LATENCY)
+
+
+def test_the_bound_of_limits_knows_when_the_last_role_can_be_assumed() -> None:
+    """Six hundred a second in each of seventeen Regions; then the shortest chain there is."""
+    regions = len(REGIONS)
+    assert lower_bound(600 * regions * 2 + 1) == pytest.approx(2 + 4 * LATENCY)
+
+
+def test_with_enough_workers_limits_and_latency_alone_set_the_time() -> None:
+    """Two hundred accounts, in whatever order they come: a fifth of the workers for a fifth of the accounts."""
+    free = simulate(200, workers=ENOUGH_WORKERS // 5)
+    assert free.refused == 0
+    assert free.limits_seconds <= free.seconds <= 1.3 * free.limits_seconds
+    assert free.minimum_seconds == free.limits_seconds
 
 
 def test_calls_beyond_the_limit_are_refused() -> None:
@@ -72,7 +86,7 @@ def test_the_section_says_what_was_measured(reading: OrganizationReading) -> Non
 def test_what_is_required_of_the_largest(
     monkeypatch: pytest.MonkeyPatch, reading: OrganizationReading
 ) -> None:
-    """Time against the bound with few workers and with many, memory, and a straight line."""
+    """Time against the bound of limits and against those of workers, memory, and a straight line."""
 
     def run(count: int, workers: int) -> OrganizationReading:
         return OrganizationReading(
@@ -86,9 +100,10 @@ def test_what_is_required_of_the_largest(
             seconds=count / workers * 1.2,
             cpu_seconds=0.1,
             peak_bytes=2 * 10**9,
+            limits_seconds=count / 10_000,
         )
 
     monkeypatch.setattr(organization, "_by_itself", run)
     measured = organization.measure((10, 20, 40))
-    assert [one.met for one in measured.requirements] == [True, True, False, True]
-    assert [one.accounts for one in measured.readings] == [10, 20, 40, 40]
+    assert [one.met for one in measured.requirements] == [False, True, True, False, True]
+    assert [one.accounts for one in measured.readings] == [10, 20, 40, 40, 40]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cloudtrail.errors import MeshtrailError
 from verify.aws import AccessDenied
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from verify.stores.base import Place
 
 
+AT_ONCE: Final = 32
+"""How many accounts and Regions are searched for in buckets side by side: each has some log files in memory."""
+
+
 class Lasting:
     """The stores that events land in.
 
@@ -43,6 +48,7 @@ class Lasting:
         self._now = now
         self._opened: dict[Bucket, LogFiles] = {}
         self._opening = threading.Lock()
+        self._searches = asyncio.Semaphore(AT_ONCE)
 
     async def missing(
         self,
@@ -71,9 +77,10 @@ class Lasting:
         bucket = store.bucket
         if isinstance(bucket, MeshtrailError):
             return bucket
-        return await questions.ask(
-            GET, place.region, lambda: self._not_in_bucket(wanted, place, bucket, questions.aws)
-        )
+        async with self._searches:
+            return await questions.ask(
+                GET, place.region, lambda: self._not_in_bucket(wanted, place, bucket, questions.aws)
+            )
 
     def _not_in_bucket(
         self, wanted: Mapping[str, datetime], place: Place, bucket: Bucket, aws: Aws

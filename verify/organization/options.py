@@ -48,5 +48,5 @@ LogArchive = Annotated[
 ]
 Workers = Annotated[
     int,
-    typer.Option(min=1, max=256, rich_help_panel=PANEL, help="How many calls are made at a time."),
+    typer.Option(min=1, max=4096, rich_help_panel=PANEL, help="How many calls are made at a time."),
 ]

@@ -1,5 +1,8 @@
 """Calls to AWS, side by side: never more than there are workers, none faster than its budget, throttled ones again.
 
+What others wait for goes first (`verify.organization.budget.FIRST`): with every role assumed and every first page of
+Event history asked for as soon as limits allow, the rest fits into the time that the later pages have to wait.
+
 One event loop decides; what blocks is done behind the `Calls` port, by threads or, in a simulation, by nothing but the
 clock. So the whole schedule runs as well on a clock that is only counted.
 """
@@ -7,17 +10,19 @@ clock. So the whole schedule runs as well on a clock that is only counted.
 from __future__ import annotations
 
 import asyncio
+import heapq
+import itertools
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from verify.aws import CannotLook, Throttled, Unreachable
-from verify.organization.budget import WORKERS, Budgets
+from verify.organization.budget import FIRST, LATER, WORKERS, Budgets
 from verify.unforeseen import surviving
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from verify.organization.budget import Budget
 
@@ -88,6 +93,42 @@ class ThreadedCalls:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
+class Workers:
+    """So many places for calls, handed out by rank and, within a rank, in the order they were asked for.
+
+    Args:
+        count: How many.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._order = itertools.count()
+
+    async def take(self, rank: int) -> None:
+        """Wait for a place and take it; the lowest rank goes first."""
+        if self._free:
+            self._free -= 1
+            return
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (rank, next(self._order), place))
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():  # given, and never taken
+                self.give_back()
+            raise
+
+    def give_back(self) -> None:
+        """Let go of a place: whoever waits for it has it at once."""
+        while self._waiting:
+            *_, place = heapq.heappop(self._waiting)
+            if not place.done():
+                place.set_result(None)
+                return
+        self._free += 1
+
+
 class Pool:
     """Makes calls.
 
@@ -108,7 +149,7 @@ class Pool:
         self._calls = calls
         self._clock = clock
         self._sleep = sleep
-        self._free = asyncio.Semaphore(workers)
+        self._workers = Workers(workers)
         self.budgets = Budgets()
 
     async def ask(self, ask: Ask[Answer]) -> Answer:
@@ -120,7 +161,7 @@ class Pool:
         budget = self.budgets.of(ask.action, ask.account, ask.region)
         failures = 0
         while True:
-            await self._turn(budget)
+            await self._turn(budget, FIRST.get(ask.action, LATER))
             try:
                 answer = await self._calls(ask)
             except CannotLook as error:
@@ -132,23 +173,29 @@ class Pool:
                 budget.answered()
                 return answer
             finally:
-                self._free.release()
+                self._workers.give_back()
 
-    async def _turn(self, budget: Budget) -> None:
+    def soonest(self, action: str, account: str, regions: Sequence[str]) -> str:
+        """The first of these Regions in which an action could be called now; where in none, the first of all."""
+        now = self._clock()
+        free = (one for one in regions if not self.budgets.of(action, account, one).wait(now))
+        return next(free, regions[0])
+
+    async def _turn(self, budget: Budget, rank: int) -> None:
         """Wait for a worker and take a turn. Taken earlier, turns would pile up while all workers are busy."""
         while True:
             while wait := budget.wait(self._clock()):
                 await self._sleep(wait)
-            await self._free.acquire()
+            await self._workers.take(rank)
             if not budget.wait(self._clock()):
                 budget.take(self._clock())
                 return
-            self._free.release()
+            self._workers.give_back()
 
     async def spare(self) -> None:
         """Wait until a worker has nothing else to do: all calls that are asked for now have begun."""
-        async with self._free:
-            pass
+        await self._workers.take(LATER + 1)
+        self._workers.give_back()
 
 
 def _surviving(ask: Ask[Answer]) -> Answer:

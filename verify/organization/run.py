@@ -20,9 +20,9 @@ from verify.organization.limits import Limits
 from verify.organization.listing import listing_of
 from verify.organization.pool import Pool, ThreadedCalls
 from verify.organization.questions import Questions
-from verify.organization.sessions import RoleSessions
+from verify.organization.sessions import RoleSessions, role_regions
 from verify.organization.shared import shared_of
-from verify.organization.survey import Scope, Sessions, Survey
+from verify.organization.survey import UNDER_WAY, Scope, Sessions, Survey
 from verify.report.parts import Window as ReportedWindow
 from verify.s3_objects import S3Objects
 
@@ -233,7 +233,14 @@ class OrganizationVerification:
             caller=self._aws,
             now=self._now,
         )
-        survey = Survey(scope, sessions=self._sessions, pool=pool, shared=shared, lasting=lasting)
+        survey = Survey(
+            replace(scope, role_regions=role_regions(self._home, everywhere)),
+            sessions=self._sessions,
+            pool=pool,
+            shared=shared,
+            lasting=lasting,
+            under_way=max(UNDER_WAY, self._options.workers),
+        )
         await survey.run([one for one in accounts if one.id not in rows], done)
         return _Found(rows=tuple(rows.values()), left=left, limits=limits)
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from cloudtrail.errors import MeshtrailError
+from verify.aws import AccessDenied
 from verify.organization.account import AccountSurvey
 from verify.organization.claims import IDLE
 from verify.organization.leavers import LEFT
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from verify.organization.shared import Shared
 
 UNDER_WAY: Final = 256
-"""How many accounts are surveyed at a time at most: what each has found so far is in memory."""
+"""How many accounts are surveyed at a time at most, or as many as there are workers: what each has found so far is in
+memory."""
 NEW: Final = timedelta(days=1)
 """How long an account is new: a StackSet may not have deployed the verifier's role yet."""
 
@@ -43,8 +45,12 @@ NEW: Final = timedelta(days=1)
 class Sessions(Protocol):
     """Sessions in the organization's accounts."""
 
-    def of(self, account: str) -> Aws:
+    def of(self, account: str, region: str | None = None) -> Aws:
         """A session in an account.
+
+        Args:
+            account: The account.
+            region: Where to ask for it; None: where sessions are asked for.
 
         Raises:
             CannotLook: when there can be none.
@@ -64,6 +70,7 @@ class Scope:
         organization: The organization's id.
         caller: The account that assumes the roles.
         home: The Region to ask what no Region is special for.
+        role_regions: Where roles can be assumed: each Region has a rate of its own. None: at home.
         regions: The Regions of the matrix; none: nothing is asked in an account.
         window: The event times looked at.
         now: The present.
@@ -77,6 +84,7 @@ class Scope:
     window: Window
     now: datetime
     sources: tuple[str, ...] = APP_MESH_ALONE
+    role_regions: Sequence[str] = ()
 
     @property
     def remembered(self) -> Window | None:
@@ -103,16 +111,25 @@ class Survey:
         pool: Who asks.
         shared: What belongs to the whole organization.
         lasting: The stores that events land in.
+        under_way: How many accounts are surveyed at a time at most.
     """
 
     def __init__(
-        self, scope: Scope, *, sessions: Sessions, pool: Pool, shared: Shared, lasting: Lasting
+        self,
+        scope: Scope,
+        *,
+        sessions: Sessions,
+        pool: Pool,
+        shared: Shared,
+        lasting: Lasting,
+        under_way: int = UNDER_WAY,
     ) -> None:
         self._scope = scope
         self._sessions = sessions
         self._pool = pool
         self._shared = shared
         self._lasting = lasting
+        self._under_way = under_way
         # For every other account, the caller assumes its role, and the organization's stores are queried.
         self._asked_throughout = {scope.caller, *(store.owner for store in shared.stores)}
 
@@ -123,7 +140,7 @@ class Survey:
             accounts: Which.
             done: Told the row of each as soon as it is known, in no order.
         """
-        places = asyncio.Semaphore(UNDER_WAY)
+        places = asyncio.Semaphore(self._under_way)
 
         async def survey(account: OrganizationAccount) -> None:
             try:
@@ -162,16 +179,7 @@ class Survey:
                 self._pool.budgets.forget(account.id)
 
     async def _reached(self, row: AccountRow, account: OrganizationAccount) -> AccountRow:
-        aws = await told(
-            self._pool.ask(
-                Ask(
-                    action=ASSUME_ROLE,
-                    account=self._scope.caller,
-                    region=self._scope.home,
-                    make=lambda: self._sessions.of(account.id),
-                )
-            )
-        )
+        aws = await self._session(account.id)
         if isinstance(aws, MeshtrailError):
             why = f"{aws.what} ({aws.where}): {aws.why}"
             return replace(row, why=why, remedy=self._remedy(account, aws))
@@ -180,6 +188,28 @@ class Survey:
         questions = Questions(self._pool, aws, account.id, self._scope.sources)
         survey = AccountSurvey(questions, self._scope, shared=self._shared, lasting=self._lasting)
         return replace(row, reached=True, cells=await survey.cells())
+
+    async def _session(self, account: str) -> Aws | MeshtrailError:
+        """A session in an account, asked for in the Region that answers soonest."""
+        home, caller = self._scope.home, self._scope.caller
+        region = self._pool.soonest(ASSUME_ROLE, caller, self._scope.role_regions or (home,))
+        found = await self._assumed(account, region)
+        # Another Region's STS may be out of reach, or turned off. That it refuses the role is an answer.
+        if region != home and isinstance(found, MeshtrailError) and not isinstance(found, AccessDenied):
+            return await self._assumed(account, home)
+        return found
+
+    async def _assumed(self, account: str, region: str) -> Aws | MeshtrailError:
+        return await told(
+            self._pool.ask(
+                Ask(
+                    action=ASSUME_ROLE,
+                    account=self._scope.caller,
+                    region=region,
+                    make=lambda: self._sessions.of(account, region),
+                )
+            )
+        )
 
     def _remedy(self, account: OrganizationAccount, error: MeshtrailError) -> str:
         if account.state == LEFT:

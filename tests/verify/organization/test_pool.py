@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.verify.organization.virtual_time import run_virtually
 from verify.aws import AccessDenied, CannotLook, Throttled, Unreachable
 from verify.organization.budget import Budget, Budgets, published_rate
-from verify.organization.pool import PATIENCE, REACHING, Ask, Pool, ThreadedCalls
+from verify.organization.pool import PATIENCE, REACHING, Ask, Pool, ThreadedCalls, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,6 +96,62 @@ def test_no_second_has_more_turns_than_the_rate(rate: float, count: int) -> None
         later - first >= bound / rate - 1e-5 for first, later in zip(turns, turns[bound:], strict=False)
     )
     assert now - 100 == pytest.approx((count - 1) // bound * bound / rate, abs=1e-3)
+
+
+def test_what_others_wait_for_goes_first() -> None:
+    """Roles and Regions, then Event history, then the rest, each in the order it was asked for."""
+    calls = Simulated()
+    actions = ("s3:GetObject", DESCRIBE, LOOKUP, "ec2:DescribeRegions", LOOKUP, "sts:AssumeRole")
+    order: list[str] = []
+
+    async def work() -> None:
+        pool = pool_of(calls, workers=1)
+        busy = asyncio.ensure_future(pool.ask(ask("s3:GetObject", account="0" * 12)))
+        await asyncio.sleep(0)
+
+        async def one(number: int, action: str) -> None:
+            await pool.ask(ask(action, account=f"{number:012}"))
+            order.append(f"{action} {number}")
+
+        await asyncio.gather(busy, *(one(number, action) for number, action in enumerate(actions)))
+
+    run_virtually(work())
+    assert order == [
+        *("ec2:DescribeRegions 3", "sts:AssumeRole 5", f"{LOOKUP} 2", f"{LOOKUP} 4"),
+        *("s3:GetObject 0", f"{DESCRIBE} 1"),
+    ]
+
+
+def test_who_gives_up_waiting_takes_no_worker_along() -> None:
+    """Whether the worker was given at that moment or not."""
+
+    async def work() -> None:
+        workers = Workers(1)
+        await workers.take(0)
+        early, late = (asyncio.ensure_future(workers.take(rank)) for rank in (0, 1))
+        await asyncio.sleep(0)
+        early.cancel()
+        workers.give_back()  # to `late`, which is given up after it was given, and before it knows
+        late.cancel()
+        await asyncio.gather(early, late, return_exceptions=True)
+        await asyncio.wait_for(workers.take(2), 1)
+
+    run_virtually(work())
+
+
+def test_the_region_whose_turn_is_soonest() -> None:
+    """The first one while it has turns; when none has, the first one again."""
+
+    async def work() -> list[str]:
+        pool = pool_of(Simulated(), workers=9)
+        found: list[str] = []
+        for _ in range(5):
+            region = pool.soonest(LOOKUP, "1" * 12, ("us-east-1", "eu-west-1"))
+            found.append(region)
+            pool.budgets.of(LOOKUP, "1" * 12, region).take(0)
+        return found
+
+    assert run_virtually(work())[0] == ["us-east-1"] * 2 + ["eu-west-1"] * 2 + ["us-east-1"]
 
 
 def test_budgets_are_of_an_account_and_region_and_wait_for_nobody_else() -> None:

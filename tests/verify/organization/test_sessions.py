@@ -14,7 +14,7 @@ import pytest
 
 from verify.aws import Aws, NoCredentials, asking
 from verify.organization.role_credentials import RoleEnded
-from verify.organization.sessions import RoleRefused, RoleSessions
+from verify.organization.sessions import RoleRefused, RoleSessions, role_regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,7 @@ class Endpoint(ThreadingHTTPServer):
 
     Attributes:
         assumed: The parameters of each AssumeRole.
+        assumed_in: The Region that each of them was signed for.
         signed_by: The access keys that trails were described with.
         lasts: How long credentials last that are given now.
         refused: The error code of AssumeRole, if it is refused.
@@ -37,6 +38,7 @@ class Endpoint(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.assumed: list[dict[str, str]] = []
+        self.assumed_in: list[str] = []
         self.signed_by: list[str] = []
         self.connections = 0
         self.lasts = timedelta(hours=1)
@@ -76,6 +78,7 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(200, _sts("GetCallerIdentity", f"<Account>{OWN}</Account>"))
             return
         self.server.assumed.append(asked)
+        self.server.assumed_in.append(self.headers["Authorization"].split("/")[2])
         if self.server.refused:
             error = f"<Error><Code>{self.server.refused}</Code><Message>not you</Message></Error>"
             self._answer(403, f"<ErrorResponse>{error}</ErrorResponse>")
@@ -164,6 +167,24 @@ def test_the_role_is_assumed_by_its_name_with_the_external_id(endpoint: Endpoint
     (asked,) = endpoint.assumed
     assert asked["RoleArn"] == "arn:aws:iam::123456789012:role/audit/Reader"
     assert (asked["ExternalId"], asked["RoleSessionName"]) == ("ours-7", "meshtrail")
+
+
+def test_a_role_is_assumed_and_renewed_in_the_region_that_is_asked_for(endpoint: Endpoint, aws: Aws) -> None:
+    """Where no other is, in the sessions' own."""
+    endpoint.lasts = timedelta(minutes=5)
+    sessions = RoleSessions(aws, region="us-east-1")
+    sessions.of("123456789012", "eu-west-1").cloudtrail("us-west-2").describe_trails()
+    sessions.of("222222222222").cloudtrail("us-west-2").describe_trails()
+    assert set(endpoint.assumed_in[:-1]) | {"us-east-1"} == {"eu-west-1", "us-east-1"}
+    assert endpoint.assumed_in[0] == "eu-west-1"
+    assert endpoint.assumed_in.count("eu-west-1") > 1
+
+
+def test_roles_are_assumed_where_no_account_has_to_enable_the_region() -> None:
+    """Home goes first, whatever it is."""
+    enabled = ("af-south-1", "us-west-2", "eu-west-1")
+    assert role_regions("af-south-1", enabled) == ("af-south-1", "eu-west-1", "us-west-2")
+    assert role_regions("us-west-2", ()) == ("us-west-2",)
 
 
 def test_the_own_account_needs_no_role(endpoint: Endpoint, aws: Aws) -> None:

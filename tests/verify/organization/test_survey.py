@@ -21,8 +21,9 @@ from tests.verify.organization.world import (
     member,
     trail,
 )
-from verify.aws import AccessDenied
+from verify.aws import AccessDenied, CannotLook
 from verify.organization.matrix import CellState
+from verify.organization.sessions import RoleRefused
 from verify.organization.survey import UNDER_WAY
 from verify.window import Window
 
@@ -377,6 +378,37 @@ def test_many_accounts_take_little_longer_than_their_calls_and_workers_allow() -
         if last[ask.account] == number:
             open_.discard(ask.account)
     assert most < UNDER_WAY / 4
+
+
+def test_roles_are_assumed_in_another_region_when_the_rate_of_one_is_used_up() -> None:
+    """Six hundred a second in each; and nobody waits for the next second."""
+    world = World(*(f"{number:012}" for number in range(1, 700)))
+    world.survey(workers=4_000, under_way=4_000)
+    assert (world.assumed_in.count(HOME), world.assumed_in.count(OTHER)) == (600, 100)
+    assert world.took < 1
+
+
+@pytest.mark.parametrize(
+    ("error", "asked"),
+    [
+        pytest.param(CannotLook, 2, id="turned-off"),
+        pytest.param(RoleRefused, 1, id="refused"),
+    ],
+)
+def test_a_region_whose_sts_does_not_answer_is_no_reason_to_miss_an_account(
+    error: type[CannotLook], asked: int
+) -> None:
+    """It is asked at home; that the role is refused is an answer, wherever it comes from."""
+    members = [f"{number:012}" for number in range(1, 602)]
+    world = World(*members)
+    world.elsewhere = (
+        error(role="the role", code="AccessDenied", message="no")
+        if error is RoleRefused
+        else error(action="sts:AssumeRole", where=OTHER, code="RegionDisabledException", message="off")
+    )
+    rows = world.survey(workers=4_000, under_way=4_000)
+    assert sum(row.reached for row in rows.values()) == (602 if asked == 2 else 600)
+    assert len(world.assumed_in) == 602 + 2 * (asked - 1)
 
 
 def test_event_history_is_read_to_its_end_at_the_pace_it_allows() -> None:

@@ -22,13 +22,13 @@ from verify.organization.pool import Ask, Pool
 from verify.organization.questions import Questions
 from verify.organization.sessions import RoleRefused
 from verify.organization.shared import shared_of
-from verify.organization.survey import Scope, Survey
+from verify.organization.survey import UNDER_WAY, Scope, Survey
 from verify.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from verify.aws import Aws
+    from verify.aws import Aws, CannotLook
     from verify.organization.matrix import AccountRow, Cell
     from verify.organization.pool import Calls
 
@@ -202,6 +202,8 @@ class World:
         refused: Accounts whose role is refused.
         unlisted: What boto3 raises when the bucket is listed, if it does.
         gone: Accounts that are in the organization no more.
+        assumed_in: In which Region each role was asked for.
+        elsewhere: What OTHER answers that is asked for a role, if not that.
         expires: After how many roles that were assumed the caller's own credentials expire.
     """
 
@@ -214,6 +216,8 @@ class World:
         self.gone: set[str] = set()
         self.unlisted: Exception | None = None
         self.assumed: list[str] = []
+        self.assumed_in: list[str | None] = []
+        self.elsewhere: CannotLook | None = None
         self.forgotten: list[str] = []
         self.took = 0.0
 
@@ -222,8 +226,11 @@ class World:
         """The management account."""
         return MANAGEMENT
 
-    def of(self, account: str) -> Aws:
+    def of(self, account: str, region: str | None = None) -> Aws:
         """A session in an account."""
+        self.assumed_in.append(region)
+        if self.elsewhere is not None and region == OTHER:
+            raise self.elsewhere
         if self.expires is not None and len(self.assumed) >= self.expires:
             raise NoCredentials(
                 action="sts:AssumeRole", where=account, code="ExpiredToken", message="it expired"
@@ -283,7 +290,11 @@ class World:
         return self.objects
 
     def survey(
-        self, *members: OrganizationAccount, workers: int = 8, window: Window = WINDOW
+        self,
+        *members: OrganizationAccount,
+        workers: int = 8,
+        window: Window = WINDOW,
+        under_way: int = UNDER_WAY,
     ) -> dict[str, AccountRow]:
         """The rows of accounts; of all of them if none is named."""
         rows: dict[str, AccountRow] = {}
@@ -308,8 +319,16 @@ class World:
                 regions=REGIONS,
                 window=window,
                 now=NOON,
+                role_regions=(HOME, OTHER),
             )
-            survey = Survey(scope, sessions=self, pool=pool, shared=shared, lasting=lasting)
+            survey = Survey(
+                scope,
+                sessions=self,
+                pool=pool,
+                shared=shared,
+                lasting=lasting,
+                under_way=under_way,
+            )
             asked = members or tuple(member(number) for number in self.accounts)
             await survey.run(asked, lambda row: rows.update({row.id: row}))
             checkpoint.close()
