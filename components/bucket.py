@@ -144,7 +144,7 @@ class AuditBucket(pulumi.ComponentResource):
     def _add_options(
         self, name: str, args: AuditBucketArgs, bucket: aws.s3.Bucket, versioning: aws.s3.BucketVersioning
     ) -> None:
-        region = args["region"]
+        region, protect = args["region"], args.get("protect", True)
         after_versioning = pulumi.ResourceOptions(parent=self, depends_on=[versioning])
         lock, lifecycle, access_log = args.get("object_lock"), args.get("lifecycle"), args.get("access_log")
         if lock is not None:
@@ -153,7 +153,7 @@ class AuditBucket(pulumi.ComponentResource):
                 bucket=bucket.bucket,
                 rule={"default_retention": {"mode": lock["mode"], "days": lock["days"]}},
                 region=region,
-                opts=after_versioning,
+                opts=pulumi.ResourceOptions(parent=self, protect=protect, depends_on=[versioning]),
             )
         if lifecycle is not None:
             aws.s3.BucketLifecycleConfiguration(

@@ -77,8 +77,8 @@ class CreatedBucketSettings(Section):
     access_log: AccessLogSettings | None = None
     """Server access logging. Not given: none (Security Hub CloudTrail.7 then fails)."""
     protect: bool = True
-    """Whether `pulumi` refuses to delete or replace the bucket, its policy, and what keeps it private, encrypted and
-    versioned."""
+    """Whether `pulumi` refuses to delete or replace the bucket, its policy, and what keeps it private, encrypted,
+    versioned and locked."""
 
 
 class ExistingBucketSettings(Section):

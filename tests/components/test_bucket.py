@@ -51,8 +51,9 @@ def test_a_bucket_is_private_versioned_and_encrypted(run: "Callable[..., Run]") 
 
 def test_a_bucket_is_protected_unless_told_otherwise(run: "Callable[..., Run]") -> None:
     """Deletion and replacement are refused by Pulumi: of the bucket, and of what keeps it safe and written to."""
-    protected, unprotected = run(), run(create(protect=False))
-    for kind in GUARDS:
+    lock = {"objectLock": {"mode": "GOVERNANCE", "days": 365}}
+    protected, unprotected = run(create(**lock)), run(create(**lock, protect=False))
+    for kind in (*GUARDS, "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"):
         assert protected.one(kind).protect
         assert not unprotected.one(kind).protect
 

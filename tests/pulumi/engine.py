@@ -143,6 +143,11 @@ class Pulumi:
             document |= {key: value for key, value in kept.items() if key != "config"}
         before.write_text(yaml.safe_dump(document), encoding="utf-8")
 
+    def settings(self) -> dict[str, Any]:
+        """The stack's settings, as they are written now."""
+        file = self.program / f"Pulumi.{self.stack}.yaml"
+        return yaml.safe_load(file.read_text(encoding="utf-8"))["config"]
+
     def run(self, *arguments: str, log: bool = True) -> Run:
         """Run a command on the stack, whatever comes of it."""
         events = self.folder / "events.json"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sandbox.clients import SandboxClient
+from sandbox.engine.urn import Urn
 from tests.program.accounts import world_of
 from tests.program.conftest import STACKS
 
@@ -16,6 +17,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sandbox.server import Sandbox
+
+
+def unprotected(pulumi: Pulumi) -> dict[str, Any]:
+    """The stack's settings with all protection taken away."""
+    settings = pulumi.settings()
+
+    def section(name: str) -> dict[str, Any]:
+        return settings.get(f"meshtrail:{name}") or {}
+
+    changed: dict[str, Any] = {"meshtrail:trail": {**section("trail"), "protect": False}}
+    for name in ("bucket", "key"):
+        create = {**section(name).get("create", {}), "protect": False}
+        changed[f"meshtrail:{name}"] = {**section(name), "create": create}
+    store = section("eventDataStore")
+    if store.get("mode") == "create":
+        changed["meshtrail:eventDataStore"] = {**store, "protect": False, "terminationProtection": False}
+    return changed
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -32,6 +50,34 @@ def test_from_nothing_to_nothing(stack: str, running: Sandbox, tmp_path: Path) -
 
     again = pulumi.up("--expect-no-changes")
     assert set(again.changes) == {"same"}
-
     refreshed = pulumi.must("refresh", "--yes", "--skip-preview", "--expect-no-changes")
     assert set(refreshed.changes) == {"same"}
+
+    before = pulumi.state()
+    refused = pulumi.run("destroy", "--yes")  # previews first, and goes no further
+    assert refused.exit_code != 0
+    assert any(
+        "Trail::audit-recording-trail" in error and "is protected" in error for error in refused.errors
+    )
+    assert pulumi.state() == before
+
+    pulumi.configure(**unprotected(pulumi))
+    assert set(pulumi.up().changes) <= {"same", "update"}
+    pulumi.must("destroy", "--yes")
+    assert pulumi.state() == []
+
+
+def test_a_destruction_that_does_not_look_first_takes_nothing_the_record_needs(
+    running: Sandbox, tmp_path: Path
+) -> None:
+    """Pulumi deletes what is not protected before it comes to what is: so whatever the record needs is protected."""
+    running.reset()
+    pulumi = Pulumi(tmp_path, "sandbox", running.endpoint)
+    pulumi.up()
+    before = {one["urn"] for one in pulumi.state()}
+    refused = pulumi.run("destroy", "--yes", "--skip-preview")
+    assert refused.exit_code != 0
+    gone = {Urn.parse(urn).name for urn in before - {one["urn"] for one in pulumi.state()}}
+    assert gone <= {"audit-encryption-alias"}
+    trails = SandboxClient(running.endpoint).root().client("cloudtrail")
+    assert trails.get_trail_status(Name="meshtrail")["IsLogging"]
