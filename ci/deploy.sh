@@ -79,7 +79,7 @@ case $command in
         echo
         sed 's/^/    /' "$out/drift.txt"
       } | summary
-      echo "drift: \`pulumi up --refresh\` makes AWS what the settings say; if AWS is right, change the settings" >&2
+      echo "drift: docs/drift.md says what \`pulumi up --refresh\` puts back, and what it must not" >&2
       exit 1
     fi
     ;;

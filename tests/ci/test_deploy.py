@@ -129,7 +129,7 @@ def test_drift_is_found_and_not_mended(repository: Repository, running: Sandbox)
     drifted = repository.step("drift", "Drift")
     assert drifted.exit_code == 1
     assert "enableLogging: true => false" in drifted.summary
-    assert "pulumi up --refresh" in drifted.output
+    assert "docs/drift.md says what" in drifted.output
     assert (repository.out / "manifest.json").is_file()
     assert repository.states == before
     assert not cloudtrail.get_trail_status(Name="meshtrail")["IsLogging"]
