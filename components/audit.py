@@ -42,11 +42,11 @@ class MeshAudit(pulumi.ComponentResource):
         self._settings = settings = args["settings"]
         self._tags = {STACK_TAG: pulumi.get_stack()} | settings.tags
         self._accounts = accounts = Accounts(self, args.get("others", OtherAccounts()), settings)
+        # Whoever makes it, an organization's trail is the management account's; any other is its maker's.
+        owner = settings.organization.management_account if settings.scope == "organization" else None
         self._trail_arn = accounts.own.apply(
             lambda account: trail_arn(
-                region=settings.home_region,
-                account=settings.organization.management_account or account,
-                name=settings.trail_name,
+                region=settings.home_region, account=owner or account, name=settings.trail_name
             )
         )
         access = set_up_organization(name, settings, accounts, self._tags)
