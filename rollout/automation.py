@@ -43,13 +43,17 @@ class AutomationStacks:
         settings: The plan's settings.
         workspaces: The working directories.
         redaction: What is hidden of what Pulumi says.
+        refresh: Whether `up` first asks AWS what the stack's resources are by now, so that it puts drift back too.
 
     Raises:
         NoPulumi: when there is no `pulumi` that can be used.
     """
 
-    def __init__(self, settings: Settings, workspaces: Workspaces, redaction: Redaction) -> None:
+    def __init__(
+        self, settings: Settings, workspaces: Workspaces, redaction: Redaction, *, refresh: bool = False
+    ) -> None:
         self._settings = settings
+        self._refresh = refresh
         self._workspaces = workspaces
         self._redaction = redaction
         try:
@@ -69,6 +73,7 @@ class AutomationStacks:
         def ask() -> Ended:
             result = self._open(stack, create=True).up(
                 message=message,
+                refresh=self._refresh,
                 color="never",
                 show_secrets=False,
                 suppress_outputs=True,

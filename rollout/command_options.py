@@ -64,6 +64,14 @@ TakeLocks = Annotated[
 Again = Annotated[
     bool, typer.Option("--again", help="Also what is done already; not given: only what is missing.")
 ]
+Refresh = Annotated[
+    bool,
+    typer.Option(
+        "--refresh",
+        help="First ask AWS what each stack's resources are by now, so that what `drift` saw is put back "
+        "(`pulumi up --refresh`).",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 
 DIRECTORY = Path(".rollout")

@@ -20,6 +20,7 @@ from rollout.command_options import (
     PlanFile,
     ProgramFolder,
     Quiet,
+    Refresh,
     TakeLocks,
     Tolerate,
 )
@@ -71,6 +72,7 @@ def up(
     tolerate: Tolerate = 0,
     external_id: ExternalId = "",
     again: Again = False,
+    refresh: Refresh = False,
     take_locks: TakeLocks = False,
     quiet: Quiet = False,
 ) -> None:
@@ -90,8 +92,9 @@ def up(
       meshtrail rollout up --parallel 16 --tolerate 2
       meshtrail rollout up --only-wave 1
       meshtrail rollout up --plan plan.json --only-stack account-123456789012
+      meshtrail rollout up --again --refresh --only-stack account-123456789012
     """
-    session = session_of(directory, plan_file, program=program, external_id=external_id)
+    session = session_of(directory, plan_file, program=program, external_id=external_id, refresh=refresh)
     waves = only(session.plan, waves=only_wave or (), stacks=only_stack or ())
     refuse_other_inputs(session.plan, session.program, [stack for wave in waves for stack in wave.stacks])
     limits = Limits(parallel=parallel, tolerate=tolerate)

@@ -50,8 +50,17 @@ class Session:
     stacks: AutomationStacks
 
 
-def session_of(directory: Path, plan_file: Path | None, *, program: Path, external_id: str) -> Session:
+def session_of(
+    directory: Path, plan_file: Path | None, *, program: Path, external_id: str, refresh: bool = False
+) -> Session:
     """Read the plan, and get ready to run it.
+
+    Args:
+        directory: Where the rollout is kept.
+        plan_file: The plan, when it is kept elsewhere.
+        program: Where the program is.
+        external_id: What the role in the accounts asks for.
+        refresh: Whether `up` first asks AWS what there is by now.
 
     Raises:
         BadPlan: when there is none.
@@ -76,7 +85,8 @@ def session_of(directory: Path, plan_file: Path | None, *, program: Path, extern
     # Pulumi's SDK is loaded here and not above: a plan and a status need none of it.
     from rollout.automation import AutomationStacks  # noqa: PLC0415
 
-    stacks = AutomationStacks(plan.settings, workspaces, Redaction(os.environ, external_id))
+    redaction = Redaction(os.environ, external_id)
+    stacks = AutomationStacks(plan.settings, workspaces, redaction, refresh=refresh)
     return Session(plan, found, workspaces, stacks)
 
 

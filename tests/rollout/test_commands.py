@@ -215,6 +215,15 @@ def test_drift_is_found_and_stays_in_the_status(here: Path, pulumi: FakePulumi) 
     assert rollout("drift", "--only-wave", "1").exit_code == 2
 
 
+def test_what_drifted_is_put_back_only_when_aws_is_looked_at(here: Path, pulumi: FakePulumi) -> None:
+    """Pulumi's `up` compares the program with the state alone, unless it is told to refresh that first."""
+    planned(here)
+    rollout("up", "--only-wave", "1")
+    rollout("up", "--only-wave", "1", "--again", "--refresh")
+
+    assert ["--refresh" in call["options"] for call in pulumi.asked("up")] == [False, True]
+
+
 def test_preview_shows_and_changes_nothing(here: Path, pulumi: FakePulumi) -> None:
     """Not even what the journal says."""
     planned(here)
