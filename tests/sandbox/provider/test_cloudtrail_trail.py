@@ -141,12 +141,19 @@ def test_insights_are_read_back_and_taken_away(provider: Provider, destination: 
     )
 
 
-def test_insights_that_were_switched_off_are_not_seen(provider: Provider, aws: Aws, destination: str) -> None:
+def test_insights_that_were_all_switched_off_are_not_seen(
+    provider: Provider, aws: Aws, destination: str
+) -> None:
     """The provider's blind spot: where CloudTrail says that there are none, it does not ask for them."""
-    base = {"name": "mesh", "s3BucketName": destination}
-    inputs = provider.check(TRAIL, {**base, "insightSelectors": [{"insightType": "ApiCallRateInsight"}]})
-    made = AWS.types[TRAIL].create(aws, inputs)
-    aws.client("cloudtrail").put_insight_selectors(TrailName=made.id, InsightSelectors=[])
+    kind, put = AWS.types[TRAIL], aws.client("cloudtrail").put_insight_selectors
+    both = [{"insightType": "ApiCallRateInsight"}, {"insightType": "ApiErrorRateInsight"}]
+    inputs = provider.check(TRAIL, {"name": "mesh", "s3BucketName": destination, "insightSelectors": both})
+    made = kind.create(aws, inputs)
+    put(TrailName=made.id, InsightSelectors=[{"InsightType": "ApiCallRateInsight"}])
+    seen = kind.read(aws, made.id, inputs)
+    assert seen is not None
+    assert kind.diff(seen.outputs, inputs).changed == ("insightSelectors",)
+    put(TrailName=made.id, InsightSelectors=[])
     provider.expect(TRAIL, made.id, inputs, knowing=inputs)
 
 

@@ -1,0 +1,33 @@
+"""docs/drift.md says of every drift what Pulumi's engine and a verification say: the tests' own data is its tables.
+
+What the data says is held to the engine by tests/pulumi/test_drift.py, where Pulumi is installed.
+"""
+
+from tests.pulumi.drift_tables import PAGE, with_tables
+from tests.pulumi.drifts import STAGES, Drift
+from verify.catalogue import STATEMENTS
+
+DRIFTS = [drift for stage in STAGES for batch in stage.batches for drift in batch]
+SEEN_BY_NOBODY = {"Insights off (`PutInsightSelectors`)"}
+"""It takes nothing from the record, and the page says so."""
+
+
+def test_the_tables_are_current() -> None:
+    """`python -m tests.pulumi.drift_tables` was run after the last change."""
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == with_tables(page)
+
+
+def test_every_drift_is_seen_by_somebody() -> None:
+    """By refresh or by verify; the page names the one that is not."""
+
+    def unseen(drift: Drift) -> bool:
+        return not drift.refresh and not drift.claims and drift.refused is None
+
+    assert {drift.done for drift in DRIFTS if unseen(drift)} == SEEN_BY_NOBODY
+
+
+def test_every_claim_named_is_one() -> None:
+    """A claim that has another name by now is not looked for in vain."""
+    named = {claim for drift in DRIFTS for claim in drift.claims}
+    assert named <= {statement.id for statement in STATEMENTS}
