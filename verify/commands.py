@@ -157,12 +157,7 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
     if organization:
         from verify.organization import command  # noqa: PLC0415 -- nothing else needs it
 
-        command.refuse_others(
-            {
-                "--probe": probe,
-                "--engine": engine is not EngineKind.LOCAL,
-            }
-        )
+        command.refuse_others({"--probe": probe})
         asked = command.options_of(
             promised,
             role_name=role_name,
@@ -183,6 +178,8 @@ def verify(  # noqa: PLR0917 -- typer reads the options from the signature
             files=files,
             fail_on=fail_on,
             waivers=waivers_of(waivers),
+            engine=engine_of(engine, max_scan),
+            promised=promised,
             no_cache=no_cache,
             quiet=quiet,
         )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from verify.discovery.event_data_stores import FoundStore
+    from verify.organization.at_once import AtOnce
     from verify.organization.lasting import Lasting
     from verify.organization.questions import Questions
     from verify.organization.shared import Shared
@@ -68,13 +69,23 @@ class AccountSurvey:
         scope: What is looked at.
         shared: What belongs to the whole organization.
         lasting: The stores that events land in.
+        at_once: Searches for the events of all accounts; None: each is looked for by itself.
     """
 
-    def __init__(self, questions: Questions, scope: Scope, *, shared: Shared, lasting: Lasting) -> None:
+    def __init__(
+        self,
+        questions: Questions,
+        scope: Scope,
+        *,
+        shared: Shared,
+        lasting: Lasting,
+        at_once: AtOnce | None = None,
+    ) -> None:
         self._questions = questions
         self._scope = scope
         self._shared = shared
         self._lasting = lasting
+        self._at_once = at_once
         self._own: dict[str, asyncio.Future[Trail]] = {}
 
     async def cells(self) -> tuple[Cell, ...]:
@@ -87,6 +98,13 @@ class AccountSurvey:
         told, here = await asyncio.gather(
             asyncio.gather(*(self._region(region) for region in asked)), self._stores(asked)
         )
+        if self._at_once is not None:
+            seen = {
+                Place(self._questions.account, one.region): one.seen
+                for one in told
+                if not isinstance(one.seen, MeshtrailError)
+            }
+            await self._at_once.tell(self._questions.account, seen)
         cells = await asyncio.gather(*(self._cell(one, here) for one in told))
         open_ = [one for one, cell in zip(told, cells, strict=True) if cell.state is not CellState.CAUGHT]
         elsewhere = sorted(known - set(asked))

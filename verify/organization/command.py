@@ -12,6 +12,7 @@ import typer
 from verify.aws import Aws
 from verify.catalogue import ORGANIZATION
 from verify.command_options import keeping, selection_of
+from verify.engines.kind import EngineKind
 from verify.exit_status import exit_status
 from verify.organization.asked import OrganizationOptions
 from verify.organization.checkpoint import FORMAT, AccountCheckpoint, digest_of, path_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cloudtrail.manifest import Manifest
+    from verify.engines.choice import Engine
     from verify.report import Severity
     from verify.verdict import ExitCode
     from verify.waivers import Waivers
@@ -50,6 +52,8 @@ def verify_organization(
     files: Sequence[tuple[str, str, Path | None]],
     fail_on: Severity,
     waivers: Waivers | None = None,
+    engine: Engine | None = None,
+    promised: Manifest | None = None,
     no_cache: bool,
     quiet: bool,
 ) -> ExitCode:
@@ -62,6 +66,8 @@ def verify_organization(
         files: The options that name a file, each with its format and path.
         fail_on: The least severe claim that counts in the exit code.
         waivers: The risks that somebody accepts.
+        engine: Who looks for events in the organization's trail or event data store; None: this machine.
+        promised: The manifest of the organization's stack, where one is given.
         no_cache: Whether to begin anew, and to keep nothing.
         quiet: Whether to show no progress.
     """
@@ -72,7 +78,8 @@ def verify_organization(
     now = datetime.now(UTC)
     window = window_of(since=times.since, until=times.until, settle=times.settle, now=now)
     aws = Aws()
-    asked = digest_of(FORMAT, astuple(options), astuple(times), aws.session.profile_name)
+    reader = engine.kind if engine else EngineKind.LOCAL
+    asked = digest_of(FORMAT, astuple(options), astuple(times), aws.session.profile_name, reader)
     rows = AccountCheckpoint(
         None if no_cache else path_of(asked), window=window, now=now, notice=lambda error: _say(str(error))
     )
@@ -83,7 +90,15 @@ def verify_organization(
     try:
         with keeping(nothing=no_cache) as log_files, watching(quiet=quiet) as watcher:
             report = OrganizationVerification(
-                aws, options, rows=rows, log_files=log_files, now=now, watcher=watcher, waivers=waivers
+                aws,
+                options,
+                rows=rows,
+                log_files=log_files,
+                now=now,
+                watcher=watcher,
+                waivers=waivers,
+                engine=engine,
+                promised=promised,
             ).run()
     finally:
         rows.close()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from verify.aws import Aws
     from verify.discovery.event_data_stores import FoundStore
     from verify.log_files import LogFiles
+    from verify.organization.at_once import AtOnce
     from verify.organization.landing import Bucket, Landing
     from verify.organization.questions import Questions
     from verify.stores.base import Place
@@ -39,13 +40,23 @@ class Lasting:
         archive: A session that may read the bucket of an organization's trail.
         caller: The session that may query the organization's event data stores.
         now: The present.
+        at_once: Searches for the events of all accounts; None: each place is looked for by itself.
     """
 
-    def __init__(self, landing: Landing, *, archive: Callable[[], Aws], caller: Aws, now: datetime) -> None:
+    def __init__(
+        self,
+        landing: Landing,
+        *,
+        archive: Callable[[], Aws],
+        caller: Aws,
+        now: datetime,
+        at_once: AtOnce | None = None,
+    ) -> None:
         self._landing = landing
         self._archive = archive
         self._caller = caller
         self._now = now
+        self._at_once = at_once
         self._opened: dict[Bucket, LogFiles] = {}
         self._opening = threading.Lock()
         self._searches = asyncio.Semaphore(AT_ONCE)
@@ -65,6 +76,11 @@ class Lasting:
             place: The account and Region they happened in.
             store: Where to look.
         """
+        if self._at_once is not None:
+            if (left_out := self._at_once.search.leaves_out(store)) is not None:
+                return left_out
+            if self._at_once.search.answers_for(store):
+                return await self._at_once.missing(wanted, place)
         if not isinstance(store, Trail):
             aws = self._caller if store.promise.organization else questions.aws
             # Queries are counted where the store is at home, whichever member they are about.

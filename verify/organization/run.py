@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from cloudtrail.errors import MeshtrailError
 from verify.discovery.regions import first_region
+from verify.engines.choice import LOCAL
+from verify.engines.kind import EngineKind
 from verify.organization.accepting import Accepting
 from verify.organization.accounts import organization_of
 from verify.organization.asked import refuse_strange, regions_of
+from verify.organization.at_once import AtOnce
 from verify.organization.checkpoint import digest_of
 from verify.organization.document import OrganizationReport
 from verify.organization.landing import Landing
@@ -20,6 +23,7 @@ from verify.organization.limits import Limits
 from verify.organization.listing import listing_of
 from verify.organization.pool import Pool, ThreadedCalls
 from verify.organization.questions import Questions
+from verify.organization.searches import AthenaSearch, LakeSearch, tables_of
 from verify.organization.sessions import RoleSessions, role_regions
 from verify.organization.shared import shared_of
 from verify.organization.survey import UNDER_WAY, Scope, Sessions, Survey
@@ -30,10 +34,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from cloudtrail.manifest import Manifest
     from verify.aws import Aws
+    from verify.engines.choice import Engine
     from verify.log_files import Checkpoint
     from verify.organization.accounts import Organization, OrganizationAccount
     from verify.organization.asked import OrganizationOptions
+    from verify.organization.at_once import Search
     from verify.organization.checkpoint import AccountCheckpoint
     from verify.organization.landing import Bucket, Opener
     from verify.organization.listing import Listing
@@ -93,8 +100,11 @@ class OrganizationVerification:
         sessions: Sessions in the accounts; by default by their roles.
         opened: Opens the bucket of a trail.
         waivers: The risks that somebody accepts.
+        engine: Who looks for events in the organization's trail or event data store; None: this machine.
+        promised: The manifest of the organization's stack, where there is one.
 
     Raises:
+        NoEngine: when the engine has nothing to work on.
         NotARegion: when one of the Regions is none.
         NotAnAccount: when one of the accounts is none.
         NotASource: when one of the event sources is none.
@@ -112,9 +122,15 @@ class OrganizationVerification:
         sessions: OwnSessions | None = None,
         opened: Opener = on_s3,
         waivers: Waivers | None = None,
+        engine: Engine | None = None,
+        promised: Manifest | None = None,
     ) -> None:
         self._opened = opened
         self._waivers = waivers
+        self._engine = engine or LOCAL
+        self._promised = promised
+        if self._engine.kind is EngineKind.ATHENA:
+            tables_of(promised)
         self._aws = aws
         self._options = options
         self._rows = rows
@@ -227,12 +243,13 @@ class OrganizationVerification:
             step(1)
             step.reached(len(rows) / len(accounts))
 
-        lasting = Lasting(
-            Landing(self._opened, checkpoint=self._log_files, sources=self._options.sources, now=self._now),
-            archive=self._archive,
-            caller=self._aws,
-            now=self._now,
+        landing = Landing(
+            self._opened, checkpoint=self._log_files, sources=self._options.sources, now=self._now
         )
+        to_do = [one for one in accounts if one.id not in rows]
+        search = self._search(landing, organization, shared)
+        at_once = None if search is None else AtOnce(search, questions, (one.id for one in to_do))
+        lasting = Lasting(landing, archive=self._archive, caller=self._aws, now=self._now, at_once=at_once)
         survey = Survey(
             replace(scope, role_regions=role_regions(self._home, everywhere)),
             sessions=self._sessions,
@@ -240,9 +257,29 @@ class OrganizationVerification:
             shared=shared,
             lasting=lasting,
             under_way=max(UNDER_WAY, self._options.workers),
+            at_once=at_once,
         )
-        await survey.run([one for one in accounts if one.id not in rows], done)
+        await survey.run(to_do, done)
         return _Found(rows=tuple(rows.values()), left=left, limits=limits)
+
+    def _search(self, landing: Landing, organization: Organization, shared: Shared) -> Search | None:
+        """What searches for the events of all accounts at once, if anything is to."""
+        sources, meter = self._options.sources, self._engine.meter
+        match self._engine.kind:
+            case EngineKind.LOCAL:
+                return None
+            case EngineKind.LAKE:
+                return LakeSearch(shared.stores, aws=self._aws, meter=meter, sources=sources)
+            case EngineKind.ATHENA:
+                return AthenaSearch(
+                    tables_of(self._promised),
+                    aws=self._sessions.of,
+                    log_files=lambda bucket: landing.log_files(self._archive(), bucket),
+                    meter=meter,
+                    sources=sources,
+                    organization=organization.id,
+                    now=self._now,
+                )
 
     def _accounts(
         self, members: Sequence[OrganizationAccount], left: Sequence[OrganizationAccount]

@@ -6,6 +6,7 @@ Accounts are begun as long as workers have nothing else to do, and each leaves n
 from __future__ import annotations
 
 import asyncio
+import sys
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from verify.aws import Aws
     from verify.organization.accounts import OrganizationAccount
+    from verify.organization.at_once import AtOnce
     from verify.organization.lasting import Lasting
     from verify.organization.pool import Pool
     from verify.organization.shared import Shared
@@ -112,6 +114,7 @@ class Survey:
         shared: What belongs to the whole organization.
         lasting: The stores that events land in.
         under_way: How many accounts are surveyed at a time at most.
+        at_once: Searches for the events of all accounts, which therefore wait for each other; None: none does.
     """
 
     def __init__(
@@ -123,6 +126,7 @@ class Survey:
         shared: Shared,
         lasting: Lasting,
         under_way: int = UNDER_WAY,
+        at_once: AtOnce | None = None,
     ) -> None:
         self._scope = scope
         self._sessions = sessions
@@ -130,6 +134,7 @@ class Survey:
         self._shared = shared
         self._lasting = lasting
         self._under_way = under_way
+        self._at_once = at_once
         # For every other account, the caller assumes its role, and the organization's stores are queried.
         self._asked_throughout = {scope.caller, *(store.owner for store in shared.stores)}
 
@@ -140,12 +145,15 @@ class Survey:
             accounts: Which.
             done: Told the row of each as soon as it is known, in no order.
         """
-        places = asyncio.Semaphore(self._under_way)
+        # Who waits for the others must not keep them from beginning.
+        places = asyncio.Semaphore(self._under_way if self._at_once is None else sys.maxsize)
 
         async def survey(account: OrganizationAccount) -> None:
             try:
                 done(await self.row(account))
             finally:
+                if self._at_once is not None:
+                    self._at_once.done(account.id)
                 places.release()
 
         async with asyncio.TaskGroup() as group:
@@ -186,7 +194,9 @@ class Survey:
         if not self._scope.regions:  # nothing is claimed of any
             return replace(row, reached=True)
         questions = Questions(self._pool, aws, account.id, self._scope.sources)
-        survey = AccountSurvey(questions, self._scope, shared=self._shared, lasting=self._lasting)
+        survey = AccountSurvey(
+            questions, self._scope, shared=self._shared, lasting=self._lasting, at_once=self._at_once
+        )
         return replace(row, reached=True, cells=await survey.cells())
 
     async def _session(self, account: str) -> Aws | MeshtrailError:

@@ -17,7 +17,7 @@ from verify.aws import Aws, CannotLook, asking
 from verify.stores.base import Place, Reading, Sighting, StoreKind, no_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from cloudtrail.manifest import EventDataStorePromise
@@ -32,6 +32,8 @@ QUERY: Final = ("cloudtrail:StartQuery", "cloudtrail:DescribeQuery", "cloudtrail
 
 _TIME: Final = "%Y-%m-%d %H:%M:%S"
 _RUNNING: Final = {"QUEUED", "RUNNING"}
+_NAMED: Final = 400
+"""How many accounts a statement names at most: it has room for 10,000 characters (StartQuery, `QueryStatement`)."""
 
 
 class QueryFailed(CannotLook):
@@ -117,6 +119,40 @@ class EventDataStore:
                 reading.take(Sighting(record, location), sources=sources, window=window, place=place)
         return reading
 
+    def ids(
+        self, places: Sequence[Place], window: Window, *, sources: Sequence[str]
+    ) -> Mapping[Place, frozenset[str]]:
+        """The ids of the events that the store holds of many accounts and Regions, by one query.
+
+        Args:
+            places: The accounts and Regions that the events happened in.
+            window: The event times asked for.
+            sources: The `eventSource`s asked for.
+
+        Raises:
+            CannotLook: when AWS refuses; `QueryFailed` when the query does not finish.
+        """
+        found: dict[Place, set[str]] = {place: set() for place in places}
+        for rows in self._pages(self._query_of_ids(places, window, sources)):
+            for row in rows:
+                place = Place(row.get("recipientAccountId") or "", row.get("awsRegion") or "")
+                if place in found:
+                    found[place].add(row.get("eventID") or "")
+        return {place: frozenset(ids) for place, ids in found.items()}
+
+    def _query_of_ids(self, places: Sequence[Place], window: Window, sources: Sequence[str]) -> str:
+        accounts, regions = {place.account for place in places}, {place.region for place in places}
+        # What is scanned `eventTime` decides alone. More accounts than there is room for are picked out of the rows.
+        of_accounts = f" AND recipientAccountId IN ({_texts(accounts)})" if len(accounts) <= _NAMED else ""
+        return (
+            "SELECT recipientAccountId, awsRegion, eventID "  # noqa: S608 -- all go through one function each
+            f"FROM {identifier(self._arn.store_id)} "
+            f"WHERE eventSource IN ({_texts(sources)}) "
+            f"AND eventTime >= {literal(window.start.strftime(_TIME))} "
+            f"AND eventTime <= {literal(window.end.strftime(_TIME))} "
+            f"AND awsRegion IN ({_texts(regions)}){of_accounts}"
+        )
+
     def _query(self, place: Place, window: Window, sources: Sequence[str]) -> str:
         # The bounds are widened to whole seconds; `Reading.take` cuts exactly.
         names = ", ".join(literal(source) for source in sources)
@@ -173,6 +209,10 @@ class EventDataStore:
 def store_id(store: EventDataStorePromise) -> str:
     """What a report calls an event data store."""
     return f"event-data-store:{store.name or EventDataStoreArn.parse(store.arn).store_id}"
+
+
+def _texts(texts: Iterable[str]) -> str:
+    return ", ".join(literal(text) for text in sorted(texts))
 
 
 def _row(cells: Sequence[dict[str, str]]) -> dict[str, str | None]:

@@ -9,12 +9,14 @@ import pytest
 
 from cli.main import run
 from tests.verify.organization import sample
+from verify.engines.kind import EngineKind
 from verify.organization import command
 from verify.verdict import ExitCode
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from verify.engines.choice import Engine
     from verify.organization.asked import OrganizationOptions
     from verify.organization.document import OrganizationReport
 
@@ -31,9 +33,11 @@ class Told:
 
     report: OrganizationReport
     options: OrganizationOptions
+    engine: Engine
 
     def __init__(self, _aws: object, options: OrganizationOptions, **more: Any) -> None:
         type(self).options = options
+        type(self).engine = more["engine"]
         self.rows = more["rows"]
 
     def run(self) -> OrganizationReport:
@@ -87,6 +91,14 @@ def test_event_sources_and_a_selection_reach_the_verification(told: type[Told]) 
     assert told.options.decided == ("organization.every-account-reached",)
 
 
+def test_an_engine_and_its_bound_reach_the_verification(told: type[Told]) -> None:
+    """With the manifest's tables; what it costs goes to stderr."""
+    assert ran(*VERIFY, "--engine", "athena", "--max-scan", "5GB") == ExitCode.OK
+    assert (told.engine.kind, told.engine.meter.most) == (EngineKind.ATHENA, 5 * 10**9)
+    assert ran(*VERIFY) == ExitCode.OK
+    assert told.engine.kind is EngineKind.LOCAL
+
+
 def test_every_format_is_printed_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The document, the page, and what `--also` asks for."""
     page, document, text = (tmp_path / name for name in ("o.html", "o.json", "o.md"))
@@ -131,6 +143,7 @@ def test_a_manifest_says_which_organization_and_regions(told: type[Told], tmp_pa
             "organization.every-account-reached, organization.no-event-lost.",
             id="selection",
         ),
+        pytest.param((*VERIFY, "--max-scan", "5GB"), "A bound needs --engine athena", id="bound"),
         pytest.param((*VERIFY, "--skip", "organisation.*"), "No claim is called organisation.*", id="skip"),
         pytest.param((*VERIFY, "--waivers", "no-such.toml"), "waiver file cannot be read", id="waivers"),
         pytest.param(("verify", "--account", "123456789012"), "only with", id="one-account"),

@@ -16,6 +16,7 @@ from tests.verify.organization.virtual_time import run_virtually
 from verify.aws import NoCredentials, asking
 from verify.log_files import SqliteCheckpoint
 from verify.organization.accounts import OrganizationAccount
+from verify.organization.at_once import AtOnce
 from verify.organization.landing import Landing
 from verify.organization.lasting import Lasting
 from verify.organization.pool import Ask, Pool
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from verify.aws import Aws, CannotLook
+    from verify.organization.at_once import Search
     from verify.organization.matrix import AccountRow, Cell
     from verify.organization.pool import Calls
 
@@ -295,6 +297,7 @@ class World:
         workers: int = 8,
         window: Window = WINDOW,
         under_way: int = UNDER_WAY,
+        search: Search | None = None,
     ) -> dict[str, AccountRow]:
         """The rows of accounts; of all of them if none is named."""
         rows: dict[str, AccountRow] = {}
@@ -311,7 +314,10 @@ class World:
                 sources=("appmesh.amazonaws.com",),
                 now=NOON,
             )
-            lasting = Lasting(landing, archive=lambda: caller, caller=caller, now=NOON)
+            asked = members or tuple(member(number) for number in self.accounts)
+            questions = Questions(pool, caller, MANAGEMENT)
+            at_once = None if search is None else AtOnce(search, questions, (one.id for one in asked))
+            lasting = Lasting(landing, archive=lambda: caller, caller=caller, now=NOON, at_once=at_once)
             scope = Scope(
                 organization=ORGANIZATION,
                 caller=MANAGEMENT,
@@ -328,8 +334,8 @@ class World:
                 shared=shared,
                 lasting=lasting,
                 under_way=under_way,
+                at_once=at_once,
             )
-            asked = members or tuple(member(number) for number in self.accounts)
             await survey.run(asked, lambda row: rows.update({row.id: row}))
             checkpoint.close()
 
