@@ -12,6 +12,12 @@ from components.selector_args import for_event_data_store
 
 CLOUD_CONTROL_TYPE = "AWS::CloudTrail::EventDataStore"
 
+_CLOSED = (
+    "Should AWS answer that CloudTrail Lake is no longer accepting new customers: write mode: off in "
+    "meshtrail:eventDataStore and run `pulumi up` again, which makes what is missing. The bucket keeps the record."
+)
+"""AWS's own answer does not say what to do, and comes in the middle of an update: nothing can ask for it before."""
+
 
 class EventDataStoreSpec(TypedDict):
     """What a created event data store is."""
@@ -85,6 +91,8 @@ class MeshEventDataStore(pulumi.ComponentResource):
         self.register_outputs({"storeArn": self.store_arn})
 
     def _create(self, name: str, spec: EventDataStoreSpec) -> pulumi.Output[str]:
+        if not pulumi.runtime.is_dry_run():
+            pulumi.log.info(_CLOSED, resource=self)
         protect = spec.get("protect", True)
         opts = pulumi.ResourceOptions(parent=self, protect=protect, retain_on_delete=protect)
         if spec["retention_days"] > TYPED_RESOURCE_MAX_DAYS:

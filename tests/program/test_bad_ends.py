@@ -66,18 +66,18 @@ def test_a_trail_that_was_made_and_not_started_is_booked_as_started(small: Stack
 def test_a_change_that_was_refused_is_booked_as_made(small: Stack) -> None:
     """The second update reports success and calls nothing, the third makes the change."""
     small.run()
-    fewer = {"meshtrail:trail": {"prefix": "audit"}}
+    prefixed: dict[str, Any] = {"meshtrail:trail": {"prefix": "audit"}}
     refuse(small, "UpdateTrail", "ThrottlingException")
-    failed = small.try_run(**fewer)
+    failed = small.try_run(**prefixed)
     assert isinstance(failed.failure, ApplyFailed)
     assert failed.failure.operation == "UpdateTrail"
 
     cloudtrail = SandboxClient(small.sandbox.endpoint).root().client("cloudtrail", "eu-west-1")
-    assert small.run(**fewer).changes[Operation.UPDATE] == 1
+    assert small.run(**prefixed).changes[Operation.UPDATE] == 1
     assert "S3KeyPrefix" not in cloudtrail.get_trail(Name="meshtrail-ireland")["Trail"]
-    assert small.run(**fewer).changes[Operation.UPDATE] == 1
+    assert small.run(**prefixed).changes[Operation.UPDATE] == 1
     assert cloudtrail.get_trail(Name="meshtrail-ireland")["Trail"]["S3KeyPrefix"] == "audit"
-    assert set(small.run(**fewer).changes) == {Operation.SAME}
+    assert set(small.run(**prefixed).changes) == {Operation.SAME}
 
 
 def test_a_store_that_is_refused_does_not_take_the_trail_with_it(everything: Stack) -> None:
@@ -90,6 +90,23 @@ def test_a_store_that_is_refused_does_not_take_the_trail_with_it(everything: Sta
     finished = everything.run()
     assert not finished.changes.keys() & {Operation.REPLACE, Operation.DELETE}
     assert everything.calls().count("cloudtrail:CreateTrail") == 1
+
+
+def test_what_to_do_when_lake_is_closed_is_said_where_it_may_be(everything: Stack) -> None:
+    """In an update that may create a store; a preview asks nobody, and a stack without one has no use for it."""
+    advice = "write mode: off in meshtrail:eventDataStore"
+    runs = {
+        "preview": everything.run(preview=True),
+        "update": everything.run(**{"meshtrail:eventDataStore": {"mode": "off"}}),
+    }
+    assert not any(advice in line.message for run in runs.values() for line in run.log)
+    SandboxClient(everything.sandbox.endpoint).set_switch("lakeNewCustomer", on=True)
+    refused = everything.try_run()
+    assert isinstance(refused.failure, ApplyFailed)
+    assert "no longer accepting new customers" in refused.failure.message
+    (line,) = [line for line in refused.log if advice in line.message]
+    assert line.severity == "info"
+    assert line.urn.endswith("::audit-lake")
 
 
 def test_a_wrong_setting_ends_a_preview_before_anything_is_called(everything: Stack) -> None:
