@@ -1,7 +1,8 @@
 """What a resource is now, beside what was known of it: for Pulumi's refresh.
 
-The engine takes every difference for drift, the order of a policy's statements too. So what means the same is told
-in the words it was known in, and the inputs follow what AWS has, as in the real provider's own refresh.
+Drift, to the engine, is what the inputs it knew would change of what was read: it asks `Diff` for that, so an output
+that no input decides is none. What means the same is told in the words it was known in, so that the state changes with
+AWS alone, and the inputs follow what AWS has, as in the real provider's own refresh.
 """
 
 from __future__ import annotations

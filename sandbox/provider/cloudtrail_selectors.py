@@ -25,7 +25,8 @@ _NAMES: Final = {
     "endsWiths": "EndsWith",
     "notEndsWiths": "NotEndsWith",
 }
-_VALUES: Final = Property(kind=ListOf(item=Text(shortest=1, longest=2048), fewest=1, unordered=True))
+_VALUES: Final = Property(kind=ListOf(item=Text(shortest=1, longest=2048), fewest=1))
+"""A list to the provider, unlike the field selectors, which are a set: values in another order are a difference."""
 
 ADVANCED: Final = ListOf(
     item=Block(

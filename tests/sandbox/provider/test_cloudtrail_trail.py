@@ -306,6 +306,24 @@ def test_what_the_real_provider_refuses_is_refused(
     assert [failure.path for failure in failures] == [path]
 
 
+def test_the_order_of_values_counts_and_that_of_conditions_does_not(provider: Provider) -> None:
+    """The provider keeps field selectors as a set, and the values of each as a list."""
+    kms, rds = "kms.amazonaws.com", "rdsdata.amazonaws.com"
+
+    def inputs(*fields: dict[str, Any]) -> dict[str, Any]:
+        return provider.check(
+            TRAIL,
+            {"name": "mesh", "s3BucketName": "b", "advancedEventSelectors": [{"fieldSelectors": [*fields]}]},
+        )
+
+    category = {"field": "eventCategory", "equals": ["Management"]}
+    first = inputs(category, {"field": "eventSource", "notEquals": [kms, rds]})
+    turned = inputs({"field": "eventSource", "notEquals": [kms, rds]}, category)
+    other = inputs(category, {"field": "eventSource", "notEquals": [rds, kms]})
+    assert AWS.types[TRAIL].diff(first, turned).changed == ()
+    assert AWS.types[TRAIL].diff(first, other).changed == ("advancedEventSelectors",)
+
+
 @pytest.mark.parametrize(
     ("change", "replaces"),
     [({"name": "other"}, True), ({"region": "us-east-1"}, True), ({"s3BucketName": "other"}, False)],
