@@ -27,6 +27,14 @@ def test_every_drift_is_seen_by_somebody() -> None:
     assert {drift.done for drift in DRIFTS if unseen(drift)} == SEEN_BY_NOBODY
 
 
+def test_pulumi_can_tell_the_drifts_of_a_batch_apart() -> None:
+    """They are looked at together: no two of them are the same input of the same resource."""
+    for stage in STAGES:
+        for batch in stage.batches:
+            seen = [one for drift in batch for one in drift.refresh]
+            assert len(seen) == len(set(seen))
+
+
 def test_every_claim_named_is_one() -> None:
     """A claim that has another name by now is not looked for in vain."""
     named = {claim for drift in DRIFTS for claim in drift.claims}
