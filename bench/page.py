@@ -80,8 +80,10 @@ fields that make an event recognisable.
 ## Growth
 
 Time grows with the number of log files and of days and with nothing else, and memory does not: log files are judged
-digest file by digest file, and what was judged is counted and let go. The dashed line is the straight line that fits
-the medians best.
+digest file by digest file, and what was judged is counted and let go. Sizes take turns, {series_runs} runs each, and
+the fastest of them is held against the line: what else a machine does makes a run slower and never faster, and the
+question is whether the command's own time grows in proportion. The median and the spread show how much else there was.
+The dashed line is the straight line that fits the fastest runs best, each size counting once.
 
 {files}
 
@@ -107,7 +109,8 @@ within a second as AWS would:
 - Every command runs as a process of its own, from its start to its end: Python's start, imports, signing, listing,
   report and all. Only the floor's start does not count.
 - Commands take turns, so that a slow minute of the machine falls on all of them. Tables give the median of the runs,
-  and the distance between the fastest and the slowest of them as a share of it.
+  and the distance between the fastest and the slowest of them as a share of it. Only growth goes by the fastest run,
+  and says so.
 - Every command's answer is checked in every run: a reader that finds another number of log files or events than there
   are fails the bench. Nothing is kept from one run to the next (`--no-cache`).
 - CPU is the command's processor time, its children's included. Peak memory is the most it had resident at once.
@@ -165,6 +168,7 @@ def rendered(result: Bench) -> str:
         ),
         scan=comparison_table(scan, throughput=True),
         files=series_table(_series(result, "files")),
+        series_runs=len(_series(result, "files").points[0].measured.runs),
         days=series_table(_series(result, "days")),
         history="\n".join(
             f"| {one.events:,} | {one.regions} | {one.minimum_seconds:.1f} s | {one.seconds:.1f} s | {one.refused} |"

@@ -19,6 +19,9 @@ RUNS: Final = 2
 SLOW_RUNS: Final = 1
 """How often what is slow is run."""
 
+SERIES_RUNS: Final = 3
+"""How often each size of a series is run. The fastest counts, so one quiet run is enough."""
+
 _FEWEST: Final = 100
 
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 
 from bench.measure import BenchFailed, Contender, in_turns, measured
-from bench.measurements.growth import off_the_line
+from bench.measurements.growth import off_the_line, series_of
+from bench.results import Point
 from tests.bench.sample import FASTER, SAMPLE, SLOWER
+from tests.bench.sample import measured as took
 
 WORK = Contender(
     name="work",
@@ -59,3 +61,28 @@ def test_what_grows_in_proportion_lies_on_the_line() -> None:
     """A start-up time is no bend; a square is."""
     assert off_the_line([(x, 2 + 3 * x) for x in (1.0, 2.0, 5.0, 10.0)]) < 1e-9
     assert off_the_line([(x, x * x) for x in (1.0, 2.0, 5.0, 10.0)]) > 0.2
+
+
+def _point(size: int, *seconds: float) -> Point:
+    return Point(files=size, days=1, measured=took("ours", *seconds))
+
+
+def test_a_slow_run_bends_no_line() -> None:
+    """The machine's noise only adds: the fastest run of every size is held against the line."""
+    points = [_point(1, 5.0, 9.0, 5.5), _point(2, 20.0, 8.0, 8.1), _point(4, 14.0, 14.0, 30.0)]
+    linear = series_of("files", "Time", points, "files").requirements[0]
+    assert linear.figure < 1e-9
+    assert linear.met
+    assert "fastest of 3 runs" in linear.says
+
+
+def test_a_size_that_is_slow_in_every_run_bends_the_line() -> None:
+    """No number of runs makes a bend of the command's own go away."""
+    points = [_point(size, *(each * size**2 for each in (1.0, 1.1, 1.2))) for size in (1, 2, 5, 10)]
+    assert not series_of("files", "Time", points, "files").requirements[0].met
+
+
+def test_the_fastest_run_and_the_median_are_told_apart() -> None:
+    """Growth goes by the one, comparisons by the other."""
+    runs = took("ours", 3.0, 1.0, 2.5)
+    assert (runs.fastest, runs.seconds) == (1.0, 2.5)
