@@ -93,7 +93,10 @@ class SandboxOrganization:
         return tuple(region for region in self.regions if region in enabled)
 
     def leave(self, account: str) -> None:
-        """Let an account leave the organization: its trail forgets it, and it the trail. Its role stays."""
+        """Let an account leave the organization: its trail forgets it, and it the trail.
+
+        A role that a StackSet with automatic deployment brought goes with it; one that was made otherwise stays.
+        """
         self.root(account).client("organizations").leave_organization()
 
     def close(self, account: str) -> None:

@@ -20,6 +20,7 @@ from moto.organizations.models import (
 )
 from moto.organizations.responses import OrganizationsResponse
 
+from sandbox import stack_sets
 from sandbox.api.errors import AwsError
 from sandbox.delivery.organizations import CLOUDTRAIL, organization_of
 
@@ -101,7 +102,20 @@ class OrganizationResponses(OrganizationsResponse):
             wanted = self.state.names.accounts.pop(0)
             self._rename(status["AccountId"], wanted)
             status["AccountId"] = wanted
+        self._moved()
         return json.dumps(answer)
+
+    def move_account(self) -> str:
+        """Put an account into another unit."""
+        answer = super().move_account()
+        self._moved()
+        return answer
+
+    def remove_account_from_organization(self) -> str:
+        """Take an account out of the organization."""
+        answer = super().remove_account_from_organization()
+        self._moved()
+        return answer
 
     def leave_organization(self) -> str:
         """Take the caller's account out of its organization."""
@@ -112,7 +126,12 @@ class OrganizationResponses(OrganizationsResponse):
                 "The management account cannot leave its organization.",
             )
         backend.remove_account_from_organization(AccountId=self.current_account)
+        stack_sets.follow(backend.account_id, self.partition)
         return "{}"
+
+    def _moved(self) -> None:
+        """Let StackSets follow an account that is somewhere else now."""
+        stack_sets.follow(self.organizations_backend.account_id, self.partition)
 
     def _rename(self, made: str, wanted: str) -> None:
         """Give a new account another id: its place in the organization and the role made in it move along."""

@@ -25,7 +25,7 @@ from sandbox.stack_sets.exceptions import (
 from sandbox.stack_sets.template import Stack, read_template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
 MEMBER_ACCESS: Final = "member.org.stacksets.cloudformation.amazonaws.com"
 """The service an organization trusts once StackSets are activated for it."""
@@ -42,6 +42,7 @@ class StackSet:
         arn: Its ARN.
         settings: What the last request that described it said, by the API's names.
         template: Its template.
+        targets: The Regions that it was deployed to in each unit.
         stacks: Its stacks, by account and Region.
         operations: The status of each operation.
     """
@@ -51,6 +52,7 @@ class StackSet:
     arn: str
     settings: dict[str, Any]
     template: dict[str, Any]
+    targets: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     stacks: dict[tuple[str, str], Stack] = field(default_factory=dict[tuple[str, str], Stack])
     operations: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -65,6 +67,20 @@ class StackSet:
     def tags(self) -> dict[str, str]:
         """Its tags, which its stacks' resources get as well."""
         return {each["Key"]: each["Value"] for each in self.settings.get("Tags") or []}
+
+    @property
+    def follows(self) -> bool:
+        """Whether accounts that come into its units get stacks by themselves, and those that go lose them."""
+        return self._automatic("Enabled")
+
+    @property
+    def leaves_behind(self) -> bool:
+        """Whether an account that goes keeps what its stacks made."""
+        return self._automatic("RetainStacksOnAccountRemoval")
+
+    def _automatic(self, setting: str) -> bool:
+        automatic: Mapping[str, Any] = self.settings.get("AutoDeployment") or {}
+        return str(automatic.get(setting, False)).lower() == "true"
 
     def begin(self, preferences: Mapping[str, Any], *, failed: int) -> str:
         """Write down an operation, over already; returns its id."""
@@ -138,29 +154,55 @@ class StackSetsBackend(BaseBackend):
 
     def add_stacks(self, request: Mapping[str, Any]) -> str:
         """CreateStackInstances: what is there stays as it is; an account that refuses is counted as failed."""
-        found, failed = self.find(request["StackSetName"]), 0
-        for account, unit in self._accounts(request).items():
-            for region in request["Regions"]:
-                if (account, region) in found.stacks:
-                    continue
-                stack = self._stack(found, account, region, unit)
-                try:
-                    stack.apply(found.template, found.parameters, found.tags, update=False)
-                except ServiceException:  # such as a role of that name that somebody else made
-                    failed += 1
-                else:
-                    found.stacks[account, region] = stack
+        found, regions = self.find(request["StackSetName"]), set[str](request["Regions"])
+        accounts = self._accounts(request)
+        for unit in self._units(request):
+            found.targets.setdefault(unit, set()).update(regions)
+        failed = sum(
+            not self._deploy(found, account, region, unit)
+            for account, unit in accounts.items()
+            for region in sorted(regions)
+        )
         return found.begin(request.get("OperationPreferences") or {}, failed=failed)
 
     def take_stacks(self, request: Mapping[str, Any], *, retain: bool) -> str:
         """DeleteStackInstances; with `retain` the accounts keep what the stacks made."""
         found = self.find(request["StackSetName"])
+        for unit in self._units(request):
+            found.targets.get(unit, set()).difference_update(request["Regions"])
         for account in self._accounts(request):
             for region in request["Regions"]:
                 stack = found.stacks.pop((account, region), None)
                 if stack is not None and not retain:
                     stack.take_away(found.template, found.parameters)
         return found.begin(request.get("OperationPreferences") or {}, failed=0)
+
+    def follow(self) -> None:
+        """Let every StackSet that follows the organization's accounts catch up with where they are now."""
+        for found in self._sets.values():
+            if not found.follows:
+                continue
+            for (account, region), stack in list(found.stacks.items()):
+                if account not in self._below(stack.unit, every=True):
+                    del found.stacks[account, region]
+                    if not found.leaves_behind:
+                        stack.take_away(found.template, found.parameters)
+            for unit, regions in found.targets.items():
+                for account in self._below(unit):
+                    for region in sorted(regions):
+                        self._deploy(found, account, region, unit)
+
+    def _deploy(self, found: StackSet, account: str, region: str, unit: str) -> bool:
+        """Make a stack, unless it is there; False where the account refuses it."""
+        if (account, region) in found.stacks:
+            return True
+        stack = self._stack(found, account, region, unit)
+        try:
+            stack.apply(found.template, found.parameters, found.tags, update=False)
+        except ServiceException:  # such as a role of that name that somebody else made
+            return False
+        found.stacks[account, region] = stack
+        return True
 
     def status(self, name: str, operation: str) -> str:
         """How an operation ended.
@@ -200,14 +242,19 @@ class StackSetsBackend(BaseBackend):
 
     def _accounts(self, request: Mapping[str, Any]) -> dict[str, str]:
         """The accounts a request means, each with the unit it was named by."""
+        return {account: unit for unit in self._units(request) for account in self._below(unit)}
+
+    @staticmethod
+    def _units(request: Mapping[str, Any]) -> Sequence[str]:
+        """The units that a request names."""
         targets: Mapping[str, Any] = request.get("DeploymentTargets") or {}
-        units: Iterable[str] = targets.get("OrganizationalUnitIds") or ()
+        units: Sequence[str] = targets.get("OrganizationalUnitIds") or ()
         if not units:
             raise InvalidRequest("OrganizationalUnitIds are required")
-        return {account: unit for unit in units for account in self._below(unit)}
+        return units
 
-    def _below(self, unit: str) -> list[str]:
-        """The member accounts at or below a unit; never the management account."""
+    def _below(self, unit: str, *, every: bool = False) -> list[str]:
+        """The member accounts at or below a unit, active ones or all; never the management account."""
         organization, inside = self._organization(), {unit}
         if organization is None:
             return []
@@ -216,7 +263,7 @@ class StackSetsBackend(BaseBackend):
         return sorted(
             each.id
             for each in organization.accounts
-            if each.parent_id in inside and each.id != self.account_id and each.state == "ACTIVE"
+            if each.parent_id in inside and each.id != self.account_id and (every or each.state == "ACTIVE")
         )
 
     def _stack(self, found: StackSet, account: str, region: str, unit: str) -> Stack:
@@ -227,3 +274,15 @@ class StackSetsBackend(BaseBackend):
 
 cloudformation_backends = BackendDict(StackSetsBackend, "cloudformation")
 """StackSets by account and Region, reset with the rest of moto."""
+
+
+def follow(management: str, partition: str) -> None:
+    """Let the StackSets of an organization's management account follow its accounts, in whichever Region they are.
+
+    Args:
+        management: The management account.
+        partition: Its partition.
+    """
+    for region, backend in list(cloudformation_backends[management].items()):
+        if backend.partition == partition and region:
+            backend.follow()

@@ -32,6 +32,7 @@ STACKS = "aws:cloudformation/stackSetInstance:StackSetInstance"
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
 ROLE = "MeshtrailVerifier"
 MEMBERS = (LOG_ARCHIVE, AUDIT, "123456789012")
+JOINS = "444455556666"
 TRUSTED = f"arn:aws:iam::{AUDIT}:root"
 
 
@@ -194,6 +195,80 @@ def test_stacks_go_with_their_unit_and_the_set_goes_last(
     management.delete(SET, first)
     management.delete(SET, first)
     assert AWS.types[SET].read(management.aws, ROLE, first.outputs) is None
+
+
+def test_a_stack_set_follows_the_accounts_of_its_units(
+    management: Provider, organization: Organization
+) -> None:
+    """Who comes gets the role, who goes loses it; who is elsewhere is left alone, and so is who is closed."""
+    root, security = organization.units[""], organization.units["Security"]
+    management.create(SET, stack_set())
+    management.create(STACKS, stacks(security))
+    organizations = organization.root().client("organizations")
+
+    def moved(account: str, source: str, target: str) -> None:
+        organizations.move_account(AccountId=account, SourceParentId=source, DestinationParentId=target)
+
+    organization.sandbox.announce(organization=ORGANIZATION, accounts=(JOINS,))
+    organizations.create_account(AccountName="joins", Email="joins@example.com")
+    assert not assumed(organization, JOINS, "one")
+    moved(JOINS, root, security)
+    assert assumed(organization, JOINS, "one")
+    moved(JOINS, security, organization.units["Workloads"])
+    assert not assumed(organization, JOINS, "one")
+    moved(JOINS, organization.units["Workloads"], security)
+    organization.root(JOINS).client("organizations").leave_organization()
+    assert JOINS not in accounts_in(organization)
+    assert accounts_in(organization) == {LOG_ARCHIVE, AUDIT}
+    organizations.close_account(AccountId=LOG_ARCHIVE)
+    moved(MEMBERS[2], parent_of(organization, MEMBERS[2]), security)
+    assert accounts_in(organization) == {LOG_ARCHIVE, AUDIT, MEMBERS[2]}
+
+
+def test_an_account_that_joins_a_deployed_root_gets_the_role_at_once(
+    management: Provider, organization: Organization
+) -> None:
+    """As an organization's stack deploys it; without automatic deployment nothing follows."""
+    management.create(SET, stack_set())
+    management.create(STACKS, stacks(organization.units[""]))
+    organization.sandbox.announce(organization=ORGANIZATION, accounts=(JOINS,))
+    organizations = organization.root().client("organizations")
+    organizations.create_account(AccountName="joins", Email="joins@example.com")
+    assert assumed(organization, JOINS, "one")
+
+
+@pytest.mark.parametrize(
+    ("automatic", "kept"),
+    [
+        pytest.param({"enabled": False}, True, id="off"),
+        pytest.param({"enabled": True, "retainStacksOnAccountRemoval": True}, True, id="retained"),
+    ],
+)
+def test_a_stack_set_that_is_told_so_takes_nothing_away(
+    management: Provider, organization: Organization, automatic: dict[str, bool], kept: bool
+) -> None:
+    """One that does not follow, and one that leaves behind what it made."""
+    management.create(SET, stack_set(autoDeployment=automatic))
+    management.create(STACKS, stacks(organization.units["Security"]))
+    organization.root().client("organizations").move_account(
+        AccountId=AUDIT,
+        SourceParentId=organization.units["Security"],
+        DestinationParentId=organization.units["Workloads"],
+    )
+    arn = f"arn:aws:iam::{AUDIT}:role/{ROLE}"
+    found = organization.root(AUDIT).client("iam").get_role(RoleName=ROLE)["Role"]["Arn"]
+    assert (found == arn) is kept
+
+
+def accounts_in(organization: Organization) -> set[str]:
+    """The accounts that the StackSet has stacks in."""
+    listed = organization.root().client("cloudformation").list_stack_instances(StackSetName=ROLE)
+    return {one["Account"] for one in listed["Summaries"]}
+
+
+def parent_of(organization: Organization, account: str) -> str:
+    """What an account lies in."""
+    return organization.root().client("organizations").list_parents(ChildId=account)["Parents"][0]["Id"]
 
 
 def test_one_account_that_refuses_fails_the_operation_unless_that_is_tolerated(
