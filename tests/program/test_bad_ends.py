@@ -1,12 +1,22 @@
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 
+from cloudtrail.manifest import Manifest
 from sandbox.clients import SandboxClient
 from sandbox.engine.errors import ApplyFailed, Protected
 from sandbox.engine.registration import Operation
+from verify.aws import Aws
+from verify.s3_objects import S3Objects
+from verify.selection import Selection
+from verify.verdict import Verdict
+from verify.verification import Options, Verification
+from verify.window import Window
 
 if TYPE_CHECKING:
     from .conftest import Stack
@@ -80,6 +90,43 @@ def test_a_change_that_was_refused_is_booked_as_made(small: Stack) -> None:
     assert set(small.run(**prefixed).changes) == {Operation.SAME}
 
 
+def test_selectors_a_trail_never_got_are_seen_by_a_verification_only(small: Stack) -> None:
+    """The provider reads back no selectors of a trail without any; another choice, and then the first, mends it."""
+    writes: dict[str, Any] = {"meshtrail:trail": {"managementEvents": "write-only"}}
+    refuse(small, "PutEventSelectors", "ThrottlingException")
+    assert isinstance(small.try_run(**writes).failure, ApplyFailed)
+    small.run(**writes)
+    assert set(small.run(**writes).changes) == {Operation.SAME}
+    cloudtrail = SandboxClient(small.sandbox.endpoint).root().client("cloudtrail", "eu-west-1")
+    assert not cloudtrail.get_trail(Name="meshtrail-ireland")["Trail"]["HasCustomEventSelectors"]
+    manifest = Manifest.from_json(json.dumps(small.run(**writes).outputs["manifest"]), where="the stack")
+    assert as_promised(small, manifest) is Verdict.FAIL
+
+    reads_too: dict[str, Any] = {"meshtrail:trail": {"managementEvents": "all"}}
+    small.run(**reads_too)
+    small.run(**writes)
+    selectors = cloudtrail.get_event_selectors(TrailName="meshtrail-ireland")["AdvancedEventSelectors"]
+    assert {"Field": "readOnly", "Equals": ["false"]} in selectors[0]["FieldSelectors"]
+    assert as_promised(small, manifest) is Verdict.PASS
+
+
+def as_promised(stack: Stack, manifest: Manifest) -> Verdict:
+    """Whether a verification finds the trail as the manifest promises it."""
+    session: Any = boto3.Session
+    root = SandboxClient(stack.sandbox.endpoint).root()
+    aws = Aws(session(**root.credentials), endpoint_url=stack.sandbox.endpoint)
+    now = datetime.now(UTC)
+    selection = Selection(("trail.as-promised",), ())
+    report = Verification(
+        manifest,
+        aws=aws,
+        objects_of=lambda trail: S3Objects(aws, bucket=trail.bucket, region=trail.bucket_region),
+        options=Options(window=Window(now - timedelta(hours=1), now), now=now, selection=selection),
+    ).run()
+    (claim,) = report.claims
+    return claim.verdict
+
+
 def test_a_store_that_is_refused_does_not_take_the_trail_with_it(everything: Stack) -> None:
     """What was provisioned before CloudTrail Lake said no stays, and the next update adds the store."""
     refuse(everything, "CreateEventDataStore", "AccessDeniedException")
@@ -95,11 +142,9 @@ def test_a_store_that_is_refused_does_not_take_the_trail_with_it(everything: Sta
 def test_what_to_do_when_lake_is_closed_is_said_where_it_may_be(everything: Stack) -> None:
     """In an update that may create a store; a preview asks nobody, and a stack without one has no use for it."""
     advice = "write mode: off in meshtrail:eventDataStore"
-    runs = {
-        "preview": everything.run(preview=True),
-        "update": everything.run(**{"meshtrail:eventDataStore": {"mode": "off"}}),
-    }
-    assert not any(advice in line.message for run in runs.values() for line in run.log)
+    without: dict[str, Any] = {"meshtrail:eventDataStore": {"mode": "off"}}
+    silent = (everything.run(preview=True), everything.run(**without))
+    assert not any(advice in line.message for run in silent for line in run.log)
     SandboxClient(everything.sandbox.endpoint).set_switch("lakeNewCustomer", on=True)
     refused = everything.try_run()
     assert isinstance(refused.failure, ApplyFailed)
