@@ -12,7 +12,8 @@ marker=$(head -n 1 "$plan")
 export MARKER=$marker
 comments="repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments"
 ours='.[] | select(.user.login == "github-actions[bot]" and (.body | startswith(env.MARKER))) | .id'
-comment=$(gh api --paginate "$comments" --jq "$ours" | head -n 1)
+comment=$(gh api --paginate "$comments" --jq "$ours")
+comment=${comment%%$'\n'*} # the oldest
 if [[ -n $comment ]]; then
   gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$comment" --field body=@"$plan"
 else
