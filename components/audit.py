@@ -80,7 +80,8 @@ class MeshAudit(pulumi.ComponentResource):
             "account": self._accounts.log_archive,
             "alias": settings.name,
             "trail_arn": self._trail_arn,
-            "event_data_stores": settings.event_data_store.mode == "create" and settings.log_archive is None,
+            # An adopted store may be one that this stack once created: without its key nobody can read it.
+            "event_data_stores": settings.event_data_store.mode != "off" and settings.log_archive is None,
             "tags": self._tags,
         }
         if settings.key.existing is not None:
