@@ -17,6 +17,10 @@ _INTRODUCTION: Final = """\
 What a stack decides, in its `Pulumi.<stack>.yaml`. Everything has a default but `aws:region`. All settings are
 checked before anything is asked of AWS, and all problems are reported at once; a key that is not in this list
 is one of them. This page is written from the code: `python -m components.settings.reference > docs/settings.md`.
+
+Settings can be changed at any time with `pulumi up`, and nothing that keeps the record is replaced: where a change
+would ask for that, Pulumi refuses it, and [this page](how-to-change-what-is-protected.md) has the reason and the way
+out.
 """
 
 
