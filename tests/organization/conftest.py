@@ -125,4 +125,5 @@ def _overrides(organization: SandboxOrganization) -> dict[str, Any]:
         "aws:accessKey": MANAGEMENT,
         "meshtrail:verifierRole": role,
         "meshtrail:regions": list(REGIONS),
+        "meshtrail:athena": {"enabled": True},
     }

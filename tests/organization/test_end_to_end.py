@@ -66,6 +66,41 @@ def test_everything_is_caught(provisioned: Provisioned, capsys: pytest.CaptureFi
     assert set(verdicts(verified).values()) == {Verdict.PASS}
 
 
+def test_athena_says_the_same_by_the_tables_of_the_stack(
+    provisioned: Provisioned, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One query over the organization's table, told before and after; a bound that is too small refuses it."""
+    asked = ("--account", EXPIRED, "--account", WITHOUT)
+    local = provisioned.verify(capsys, *asked)
+    verified = provisioned.verify(capsys, "--engine", "athena", "--max-scan", "1GB", *asked)
+    assert verified.report.accounts == local.report.accounts
+    assert "Athena will scan about" in verified.said
+    assert verified.said.count("Athena scanned") == 1
+    refused = provisioned.verify(capsys, "--engine", "athena", "--max-scan", "1KB", "--account", EXPIRED)
+    assert refused.code == ExitCode.UNVERIFIABLE
+    assert {cell.state for cell in cells(refused.report).values()} == {CellState.UNKNOWN}
+    assert "Athena scanned" not in refused.said
+
+
+def test_a_selection_and_a_waiver_are_taken_from_the_command_line(
+    provisioned: Provisioned, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only roles are assumed, and a waiver of an account that is well excuses nothing."""
+    waivers = provisioned.folder / "waivers.toml"
+    waivers.write_text(
+        '[[waiver]]\ncontrol = "organization.every-account-reached"\n'
+        f'account = "{CLOSED}"\nreason = "it is being closed"\nowner = "security"\nexpires = 2099-12-31\n'
+    )
+    only = ("--select", "organization.every-account-reached")
+    verified = provisioned.verify(capsys, *only, "--waivers", str(waivers))
+    assert verified.code == ExitCode.OK
+    assert set(verdicts(verified)) == {"organization.every-account-reached", "waivers.current"}
+    assert verified.report.regions == ()
+    assert {row.id for row in verified.report.accounts if row.reached} == set(
+        provisioned.organization.accounts
+    )
+
+
 def test_what_is_no_gap_is_told_apart(provisioned: Provisioned, capsys: pytest.CaptureFixture[str]) -> None:
     """A Region that is not enabled loses nothing; credentials that expire in the middle are replaced, or it is said."""
     organization = provisioned.organization
