@@ -76,11 +76,19 @@ const startEvent = () => {
 
   at("event-before").addEventListener("click", () => view.step(-1));
   at("event-after").addEventListener("click", () => view.step(1));
-  at("event-close").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("click", (click) => { if (click.target === dialog) dialog.close(); });
-  dialog.addEventListener("close", () => {
+  // `close` comes some time after the dialog has closed, when the address may have been read, or another event opened:
+  // so what is closed is forgotten at once.
+  const forget = () => {
     if (!view.opened) return;
     view.opened = "";
     write("events");
-  });
+  };
+  const close = () => {
+    forget();
+    dialog.close();
+  };
+  at("event-close").addEventListener("click", close);
+  dialog.addEventListener("click", (click) => { if (click.target === dialog) close(); });
+  dialog.addEventListener("cancel", forget);
+  dialog.addEventListener("close", () => { if (!dialog.open) forget(); });
 };
