@@ -232,15 +232,15 @@ class Trickle(BaseHTTPRequestHandler):
 
 
 @pytest.mark.parametrize(
-    ("pause", "length", "code"),
-    [(0.02, 40, "TooSlow"), (0, 41, "IncompleteReadError")],
+    ("pause", "length", "patience", "code"),
+    [(0.02, 40, 0.2, "TooSlow"), (0, 41, 60.0, "IncompleteReadError")],
     ids=["slow", "broken off"],
 )
 def test_a_body_that_does_not_come_is_an_error_of_its_object(
-    monkeypatch: pytest.MonkeyPatch, pause: float, length: int, code: str
+    monkeypatch: pytest.MonkeyPatch, pause: float, length: int, patience: float, code: str
 ) -> None:
     """It is given up after a while, and what came of it is not taken for the object."""
-    monkeypatch.setattr(s3_objects, "_PATIENCE", 0.2)
+    monkeypatch.setattr(s3_objects, "_PATIENCE", patience)
     monkeypatch.setattr(Trickle, "pause", pause)
     monkeypatch.setattr(Trickle, "length", length)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Trickle)
