@@ -148,3 +148,53 @@ def test_a_store_provisioned_with_ingestion_off_is_expected_to_hold_nothing(
     """A promise not to take events in accuses nobody of their absence."""
     assert not expects(make_record(), ingestion=False)
     assert expects(make_record(), ingestion=True)
+
+
+class FakeIds(FakeLake):
+    """Answers with the ids of events, and where these happened."""
+
+    def get_query_results(self, **request: Any) -> dict[str, Any]:
+        """One page."""
+        del request
+        found = [
+            ("123456789012", "us-east-1", "a"),
+            ("123456789012", "eu-west-1", "b"),
+            ("other", "us-east-1", "c"),
+        ]
+        return {
+            "QueryResultRows": [
+                [{"recipientAccountId": account}, {"awsRegion": region}, {"eventID": name}]
+                for account, region, name in found
+            ]
+        }
+
+
+@pytest.mark.parametrize(
+    ("accounts", "named"),
+    [
+        pytest.param(1, True, id="one"),
+        pytest.param(400, True, id="as-many-as-there-is-room-for"),
+        pytest.param(1_000, False, id="more"),
+    ],
+)
+def test_one_query_tells_the_ids_of_many_accounts(accounts: int, named: bool) -> None:
+    """It fits into what StartQuery takes, asks for no more than the time of the events, and gives nobody another's."""
+    lake = FakeIds([], ["FINISHED"])
+    places = [
+        Place(f"{123456789012 + number}", region)
+        for number in range(accounts)
+        for region in ("us-east-1", "eu-west-1", "it's one")
+    ]
+    window = Window(NOW - timedelta(hours=1), NOW)
+    found = store_on(lake).ids(places, window, sources=("appmesh.amazonaws.com", "ecs.amazonaws.com"))
+    assert set(found) == set(places)
+    assert {place: ids for place, ids in found.items() if ids} == {
+        places[0]: {"a"},
+        places[1]: {"b"},
+    }
+    assert len(lake.statement) <= 10_000
+    (parsed,) = sqlglot.parse(lake.statement, read="trino")
+    assert parsed is not None
+    literals = {each.this for each in parsed.find_all(exp.Literal)}
+    assert {"2026-09-01 11:00:00", "2026-09-01 12:00:00", "it's one", "ecs.amazonaws.com"} <= literals
+    assert ("123456789012" in literals) is named
