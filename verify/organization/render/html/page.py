@@ -22,7 +22,7 @@ from verify.organization.render.summary import (
     where,
     whose,
 )
-from verify.organization.sources import events
+from verify.organization.sources import an_event
 from verify.report.html.shell import SCRIPT, STYLE, environment, policy, script_of, style_of
 from verify.report.summary import VERDICTS, by_verdict
 from verify.report.text import plural
@@ -61,7 +61,7 @@ def to_html(report: OrganizationReport) -> str:
         headline=headline(report),
         heading=heading(report),
         not_asked=not_asked(report),
-        events=events(report.event_sources),
+        an_event=_in_the_middle(an_event(report.event_sources)),
         subject=subject(report),
         numbers=numbers(report),
         states=tuple(CellState),
@@ -81,6 +81,11 @@ def to_html(report: OrganizationReport) -> str:
             "catchers": MAX_CATCHERS,
         },
     )  # fmt: skip
+
+
+def _in_the_middle(sentence: str) -> str:
+    """What begins a sentence, inside of one."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 @cache
