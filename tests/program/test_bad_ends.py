@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def refuse(stack: Stack, operation: str, code: str) -> None:
     """Let AWS refuse an operation once."""
-    service = "s3" if "Bucket" in operation else "cloudtrail"
+    service = "s3" if "Bucket" in operation else "kms" if "Key" in operation else "cloudtrail"
     SandboxClient(stack.sandbox.endpoint).add_fault(
         "refuse", service=service, operation=operation, code=code, message="refused by the test", times=1
     )
@@ -71,6 +71,23 @@ def test_a_trail_that_was_made_and_not_started_is_booked_as_started(small: Stack
     assert is_logging(small)
     assert set(small.run().changes) == {Operation.SAME}
     assert small.calls().count("cloudtrail:CreateTrail") == 1
+
+
+def test_a_key_that_was_made_and_does_not_rotate_is_booked_as_rotating(small: Stack) -> None:
+    """The same for the key: one update later it is believed, two updates later it rotates."""
+    refuse(small, "EnableKeyRotation", "AccessDeniedException")
+    failed = small.try_run()
+    assert isinstance(failed.failure, ApplyFailed)
+    assert failed.failure.operation == "EnableKeyRotation"
+    kms = SandboxClient(small.sandbox.endpoint).root().client("kms", "eu-west-1")
+
+    rotating: list[bool] = []
+    for _ in range(2):
+        small.run()
+        (key,) = kms.list_keys()["Keys"]
+        rotating.append(kms.get_key_rotation_status(KeyId=key["KeyId"])["KeyRotationEnabled"])
+    assert rotating == [False, True]
+    assert set(small.run().changes) == {Operation.SAME}
 
 
 def test_a_change_that_was_refused_is_booked_as_made(small: Stack) -> None:
