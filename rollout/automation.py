@@ -67,11 +67,24 @@ class AutomationStacks:
             ) from error
 
     def up(self, stack: Stack, *, message: str) -> Ended:
-        """Make the stack what its program says; create it if it is not there."""
-        heard = _Heard(self._redaction)
+        """Make the stack what its program says; create it if it is not there.
+
+        Looks first: an update that Pulumi refuses, since a protected trail would be replaced, say, has changed by then
+        what comes before, such as the policies of bucket and key. A preview refuses it with nothing changed.
+        """
+        looking, heard = _Heard(self._redaction), _Heard(self._redaction)
+        try:
+            opened = self._open(stack, create=True)
+            opened.preview(
+                refresh=self._refresh, color="never", on_event=looking.event, on_error=looking.line
+            )
+        except errors.CommandError as error:
+            return _untouched(self._failed(stack, looking, error))
+        except _UNREADABLE as error:
+            return self._unlooked(error)
 
         def ask() -> Ended:
-            result = self._open(stack, create=True).up(
+            result = opened.up(
                 message=message,
                 refresh=self._refresh,
                 color="never",
@@ -95,9 +108,7 @@ class AutomationStacks:
         except errors.CommandError as error:
             return _untouched(self._failed(stack, looking, error))
         except _UNREADABLE as error:
-            return Ended(
-                outcome=Outcome.FAILED, touched=False, why=self._unreadable(error), remedy=_ASK_AGAIN
-            )
+            return self._unlooked(error)
         if looking.protected:
             return judgement.failed(
                 f"is protected: {', '.join(looking.protected)}",
@@ -185,6 +196,9 @@ class AutomationStacks:
         if judgement.lost_on_the_way(heard.lines):
             return judgement.lost_lock(self._redaction.of(heard.lines), stack=self.full_name(stack))
         return ended
+
+    def _unlooked(self, error: Exception) -> Ended:
+        return Ended(outcome=Outcome.FAILED, touched=False, why=self._unreadable(error), remedy=_ASK_AGAIN)
 
     def _unreadable(self, error: Exception) -> str:
         return self._redaction.of(f"Pulumi's answer cannot be read: {error}")

@@ -105,8 +105,9 @@ def failed(text: str, *, conflict: bool, began: bool, stack: str) -> Ended:
             outcome=Outcome.PROTECTED,
             touched=began,
             why=text,
-            remedy="What holds audit data is protected. To delete it is nothing a rollout does: take `protect` out of "
-            "that stack's settings and destroy it by hand.",
+            remedy="What keeps the record is protected from replacement and deletion, and a rollout does neither. Take "
+            "the change back, or see docs/how-to-change-what-is-protected.md. To delete a whole stack, take `protect` "
+            "out of its settings and destroy it by hand.",
         )
     for kind in _KINDS:
         if kind.words.search(text):

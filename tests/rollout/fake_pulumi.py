@@ -130,6 +130,10 @@ class Update:
             self.fail("error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE")
         if self.fault == "conflict":
             self.fail("error: [409] Conflict: Another update is currently in progress.")
+        if self.fault == "replaces":
+            words = 'unable to replace resource "trail"\nas it is currently marked for protection.'
+            self.events.tell(diagnosticEvent={"message": words, "color": "never", "severity": "error"})
+            self.fail("error: preview failed")
         if not self.planning:
             if self.lock.exists():
                 self.fail(
@@ -142,7 +146,8 @@ class Update:
             summaryEvent={"maybeCorrupt": False, "durationSeconds": 1, "resourceChanges": self.summary()}
         )
         self.events.tell(cancelEvent={})
-        self.lock.unlink(missing_ok=True)
+        if not self.planning:  # a preview takes no lock, and leaves that of others alone
+            self.lock.unlink(missing_ok=True)
         if self.fault == "lock-deleted":
             sys.stderr.write("warning: there was a problem deleting the lock at file:///locks/x.json\n")
         self.events.close()

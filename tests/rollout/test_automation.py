@@ -24,14 +24,15 @@ ONE = stack(0)
 
 
 def test_up_makes_a_stack_that_is_not_there(stacks: AutomationStacks, pulumi: FakePulumi) -> None:
-    """It is looked for, made with the secrets provider, and updated without a question."""
+    """It is looked for, made with the secrets provider, previewed, and updated without a question."""
     ended = stacks.up(ONE, message="a test")
 
     assert ended == Ended(outcome=Outcome.DONE, changes={"create": 3})
-    assert [call["words"] for call in pulumi.calls][:4] == [
+    assert [call["words"] for call in pulumi.calls][:5] == [
         ["version"],
         ["stack", "select"],
         ["stack", "init", ONE.name],
+        ["preview"],
         ["up"],
     ]
     (made,) = pulumi.asked("stack", "init")
@@ -42,6 +43,18 @@ def test_up_makes_a_stack_that_is_not_there(stacks: AutomationStacks, pulumi: Fa
     assert up["options"]["--stack"] == ONE.name
     assert all("--show-secrets" not in call["options"] for call in pulumi.asked("stack", "history"))
     assert pulumi.there(ONE.account) == ["bucket", "key", "trail"]
+
+
+def test_up_looks_first(stacks: AutomationStacks, pulumi: FakePulumi) -> None:
+    """What a preview refuses is not begun: an update has changed what comes before, by the time it is refused."""
+    pulumi.fault(ONE.name, "preview", "replaces")
+
+    ended = stacks.up(ONE, message="a test")
+
+    assert ended.outcome is Outcome.PROTECTED
+    assert not ended.touched
+    assert "unable to replace resource" in ended.why
+    assert pulumi.asked("up") == []
 
 
 def test_every_call_goes_to_the_backend_of_the_plan(stacks: AutomationStacks, pulumi: FakePulumi) -> None:
