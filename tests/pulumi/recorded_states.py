@@ -83,10 +83,7 @@ def recorded() -> Iterator[Recorded]:
 def evened_out(deployment: dict[str, Any], root_id: str | None) -> dict[str, Any]:
     """A state without what chance and the clock put into it."""
     kept = {key: value for key, value in deployment.items() if key != "secrets_providers"}
-    kept["resources"] = [
-        {key: value for key, value in each.items() if key not in {"created", "modified"}}
-        for each in _in_order(deployment["resources"])
-    ]
+    kept["resources"] = [_steady(each) for each in _in_order(deployment["resources"])]
     text = json.dumps(kept)
     if root_id is not None:
         text = text.replace(root_id, ROOT_ID)
@@ -95,6 +92,17 @@ def evened_out(deployment: dict[str, Any], root_id: str | None) -> dict[str, Any
         text = text.replace(known, f"00000000-0000-4000-8000-{number:012}")
     text = _TIME.sub("2026-01-01T00:00:00Z", text)
     return json.loads(_IAM_ID.sub("AROAEXAMPLEEXAMPLE", text))
+
+
+def _steady(resource: dict[str, Any]) -> dict[str, Any]:
+    steady = {key: value for key, value in resource.items() if key not in {"created", "modified"}}
+    if "dependencies" in steady:
+        steady["dependencies"] = sorted(steady["dependencies"])
+    if "propertyDependencies" in steady:
+        steady["propertyDependencies"] = {
+            key: sorted(urns or ()) for key, urns in steady["propertyDependencies"].items()
+        }
+    return steady
 
 
 def _in_order(resources: list[dict[str, Any]]) -> list[dict[str, Any]]:
