@@ -163,7 +163,7 @@ class ListOf:
         if not isinstance(value, list):
             return value
         items = [_normal(self.item, item) for item in cast("list[Any]", value)]
-        return (sorted(items, key=repr) if self.unordered else items) or None
+        return (sorted(items, key=_written) if self.unordered else items) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +271,11 @@ def with_defaults(properties: Properties, values: Mapping[str, Any]) -> dict[str
 def same(prop: Property, old: Any, new: Any) -> bool:
     """Whether two values of a property mean the same; an unknown one may always mean something else."""
     return _normal(prop.kind, old) == _normal(prop.kind, new)
+
+
+def _written(value: Any) -> str:
+    # With its keys sorted: objects that are equal may hold theirs in another order, as those off the wire do.
+    return json.dumps(value, sort_keys=True, default=repr)
 
 
 def _normal(kind: Kind, value: Any) -> Any:
