@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -291,8 +292,25 @@ def killed_while_creating(site: Site) -> None:
     ) as process:
         try:
             assert made.wait(100)
+            wait_until_alone(site.pulumi)
         finally:
             process.kill()
             process.wait()
             time.sleep(3 * LOOK)  # until the provider has noticed, and ended too
             gone.set()
+
+
+def wait_until_alone(pulumi: Pulumi) -> None:
+    """Wait until one creation is under way and nothing else: what it does not depend on is made at the same time."""
+    (file,) = pulumi.folder.rglob(f"states/.pulumi/stacks/*/{pulumi.stack}.json")
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with suppress(ValueError):  # it is being written
+            latest = json.loads(file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
+            names = [
+                Urn.parse(each["resource"]["urn"]).name for each in latest.get("pending_operations") or ()
+            ]
+            if names == ["audit-recording-trail"]:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the trail is not the only one that is being created")
