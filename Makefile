@@ -31,7 +31,7 @@ demo: setup ## From a stack config to proof, on an AWS in a box (BREAK=<fault> s
 .PHONY: test
 test: export PATH := $(PATH):$(shell ci/build-pulumi --where)
 test: setup ## Run the tests; those of Pulumi's own engine too, where it is installed or built
-	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 .PHONY: pulumi
 pulumi: ## Build Pulumi's command line, once, unless it is installed (needs Go; about 10 minutes)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sandbox.clients import SandboxClient
+from sandbox.engine.run import run_program
 from sandbox.engine.urn import Urn
 from tests.program.accounts import world_of
 from tests.program.conftest import STACKS
 
 from .engine import PROJECT, Pulumi
+from .registrations import by_pulumi, by_the_sandbox
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +40,10 @@ def unprotected(pulumi: Pulumi) -> dict[str, Any]:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_from_nothing_to_nothing(stack: str, running: Sandbox, tmp_path: Path) -> None:
-    """Previewed, made, left alone, refreshed without drift, protected from deletion, unprotected and deleted."""
+    """Previewed, made, left alone, refreshed without drift, protected from deletion, unprotected and deleted.
+
+    And what was made is what the sandbox's engine makes of the same program.
+    """
     running.reset()
     world = world_of(PROJECT, stack, SandboxClient(running.endpoint))
     pulumi = Pulumi(tmp_path, stack, running.endpoint, world.overrides)
@@ -47,6 +52,7 @@ def test_from_nothing_to_nothing(stack: str, running: Sandbox, tmp_path: Path) -
     assert set(planned.changes) == {"create"}
     made = pulumi.up()
     assert made.changes == planned.changes
+    real = by_pulumi(pulumi.state())
 
     again = pulumi.up("--expect-no-changes")
     assert set(again.changes) == {"same"}
@@ -65,6 +71,17 @@ def test_from_nothing_to_nothing(stack: str, running: Sandbox, tmp_path: Path) -
     assert set(pulumi.up().changes) <= {"same", "update"}
     pulumi.must("destroy", "--yes")
     assert pulumi.state() == []
+
+    # What the sandbox's engine is tested with holds for Pulumi's own: the same resources with the same inputs, parents,
+    # dependencies, providers and protection.
+    running.reset()
+    overrides = world_of(PROJECT, stack, SandboxClient(running.endpoint)).overrides
+    ours = run_program(PROJECT, stack, endpoint=running.endpoint, config_overrides=overrides)
+    assert ours.error is None
+    registered = by_the_sandbox(ours)
+    assert registered.keys() == real.keys()
+    for urn, document in registered.items():
+        assert document == real[urn]
 
 
 def test_a_destruction_that_does_not_look_first_takes_nothing_the_record_needs(

@@ -1,4 +1,4 @@
-"""The sandbox's engine and Pulumi's own: what the one is tested with holds for the other."""
+"""What the sandbox's engine and Pulumi's own were told to make, in one form, so that they compare."""
 
 from __future__ import annotations
 
@@ -6,23 +6,12 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from sandbox.clients import SandboxClient
-from sandbox.engine.run import run_program
-from sandbox.engine.state import StackState
-from sandbox.engine.urn import PROVIDER_PREFIX, Urn
-from tests.program.accounts import world_of
-from tests.program.conftest import STACKS
-
-from .engine import PROJECT, Pulumi
+from sandbox.engine.urn import PROVIDER_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-    from sandbox.engine.registration import Registration
-    from sandbox.server import Sandbox
+    from sandbox.engine.run import ProgramRun
 
 DEFAULT_PROVIDER = re.compile(r"pulumi:providers:aws::default_[\d_]+(::|$)")
 MADE_UP = (
@@ -69,7 +58,7 @@ def by_pulumi(state: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     }
 
 
-def by_the_sandbox(registrations: list[Registration], state: StackState) -> dict[str, dict[str, Any]]:
+def by_the_sandbox(run: ProgramRun) -> dict[str, dict[str, Any]]:
     """The same of the sandbox's engine: what was registered, with the inputs as the provider completed them."""
     return {
         lasting(one.urn): told(
@@ -78,7 +67,7 @@ def by_the_sandbox(registrations: list[Registration], state: StackState) -> dict
                 "custom": one.custom,
                 "parent": one.parent,
                 "inputs": inputs(
-                    one.type, state.resources[one.urn].inputs if one.custom else dict(one.inputs)
+                    one.type, run.state.resources[one.urn].inputs if one.custom else dict(one.inputs)
                 ),
                 "dependencies": sorted(one.dependencies),
                 "propertyDependencies": dependencies(one.property_dependencies),
@@ -88,7 +77,7 @@ def by_the_sandbox(registrations: list[Registration], state: StackState) -> dict
                 "additionalSecretOutputs": sorted(one.additional_secret_outputs),
             }
         )
-        for one in registrations
+        for one in run.registrations
     }
 
 
@@ -102,29 +91,3 @@ def inputs(type_token: str, values: Mapping[str, Any]) -> dict[str, Any]:
 def dependencies(found: Mapping[str, Any]) -> dict[str, list[str]]:
     """Which inputs come from which resources; those that come from none are left out."""
     return {key: sorted(urns) for key, urns in found.items() if urns}
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_both_engines_register_the_same(stack: str, running: Sandbox, tmp_path: Path) -> None:
-    """The same resources with the same inputs, parents, dependencies, providers and protection."""
-    running.reset()
-    world = world_of(PROJECT, stack, SandboxClient(running.endpoint))
-    pulumi = Pulumi(tmp_path, stack, running.endpoint, world.overrides)
-    pulumi.up()
-    real = by_pulumi(pulumi.state())
-
-    running.reset()
-    world = world_of(PROJECT, stack, SandboxClient(running.endpoint))
-    state = StackState()
-    run = run_program(
-        PROJECT, stack, endpoint=running.endpoint, state=state, config_overrides=world.overrides
-    )
-    assert run.error is None
-    ours = by_the_sandbox(run.registrations, state)
-
-    assert {Urn.parse(urn).name for urn in ours} == {
-        Urn.parse(urn).name for urn in real
-    }  # read sooner than URNs
-    assert ours.keys() == real.keys()
-    for urn, document in ours.items():
-        assert document == real[urn]
