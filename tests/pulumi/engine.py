@@ -192,7 +192,9 @@ class Pulumi:
         return json.loads(printed)
 
     def _environment(self) -> dict[str, str]:
-        # The language host takes the first `python3` it finds; the debug commands have the event log.
+        # The language host takes the first `python3` it finds, and lists its packages, for which pip would look on its
+        # index for a newer pip; the debug commands have the event log.
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         kept = {key: os.environ[key] for key in ("HOME", "TMPDIR", "LANG") if key in os.environ}
-        return {**kept, **self._home, "PATH": path, "PULUMI_DEBUG_COMMANDS": "true"}
+        own = {"PULUMI_DEBUG_COMMANDS": "true", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+        return {**kept, **self._home, **own, "PATH": path}
