@@ -33,6 +33,11 @@ test: export PATH := $(PATH):$(shell ci/build-pulumi --where)
 test: setup ## Run the tests; those of Pulumi's own engine too, where it is installed or built
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
+.PHONY: thorough
+thorough: export PATH := $(PATH):$(shell ci/build-pulumi --where)
+thorough: setup ## Run the tests that take long besides: every example stack by Pulumi's own engine, every drift
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m thorough $(PYTEST_ARGS)
+
 .PHONY: pulumi
 pulumi: ## Build Pulumi's command line, once, unless it is installed (needs Go; about 10 minutes)
 	@ci/build-pulumi

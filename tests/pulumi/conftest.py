@@ -17,14 +17,19 @@ if TYPE_CHECKING:
 HERE = "tests/pulumi/"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, saying what is missing; give each of them time for several runs of a program."""
+THOROUGH = "one of many that take long: `make thorough` runs all of them, and so does CI"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip, saying why; give each of them time for several runs of a program."""
     missing = f"Pulumi is not installed: no {', '.join(MISSING)} on PATH; `make pulumi` builds it where Go is"
     for item in items:
         if item.nodeid.startswith(HERE):
             item.add_marker(pytest.mark.timeout(600))
             if MISSING:
                 item.add_marker(pytest.mark.skip(reason=missing))
+            elif item.get_closest_marker("thorough") and not config.option.markexpr:
+                item.add_marker(pytest.mark.skip(reason=THOROUGH))
 
 
 @pytest.fixture(scope="module")

@@ -131,6 +131,7 @@ def told_by(refresh: Run) -> set[Seen]:
     return differ | {Seen(step.type) for step in refresh.steps if step.op == "delete"}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
 def test_a_drift_is_seen_by_those_that_the_table_names(
     stage: Stage, running: Sandbox, tmp_path: Path

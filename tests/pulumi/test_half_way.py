@@ -212,6 +212,7 @@ def test_what_was_refused_is_all_that_later_updates_make(running: Sandbox, tmp_p
     assert set(site.made().values()) == {1}
 
 
+@pytest.mark.thorough
 def test_what_was_made_and_not_set_up_is_taken_for_done_until_it_is_looked_at(small: Site) -> None:
     """`up` alone believes its state; a verification does not, and `up --refresh` sees a trail that does not log."""
     small.refuse("cloudtrail", "StartLogging", "AccessDeniedException")
@@ -234,6 +235,7 @@ def test_what_was_made_and_not_set_up_is_taken_for_done_until_it_is_looked_at(sm
     assert set(small.made().values()) == {1}
 
 
+@pytest.mark.thorough
 def test_a_command_line_that_was_killed_leaves_nothing_behind_that_cannot_be_adopted(small: Site) -> None:
     """Killed after AWS made the trail: `up` says what is in doubt, and the trail is imported, not made again."""
     killed_while_creating(small)

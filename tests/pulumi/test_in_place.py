@@ -160,6 +160,7 @@ def test_what_changes_in_place_keeps_what_it_is(everything: Stack) -> None:
     }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("shape", [SMALL, MANAGED], ids=["small", "managed"])
 def test_what_other_stacks_change_in_place(shape: Shape, running: Sandbox, tmp_path: Path) -> None:
     """The same where parts are added to the smallest stack, and where there are three accounts."""

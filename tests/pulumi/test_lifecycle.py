@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from sandbox.server import Sandbox
 
 
+ALWAYS = ("sandbox", "organization")
+"""The stacks with most in them; the others live their lives in `make thorough`."""
+
+
 def unprotected(pulumi: Pulumi) -> dict[str, Any]:
     """The stack's settings with all protection taken away."""
     settings = pulumi.settings()
@@ -38,7 +42,10 @@ def unprotected(pulumi: Pulumi) -> dict[str, Any]:
     return changed
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize(
+    "stack",
+    [pytest.param(name, marks=() if name in ALWAYS else pytest.mark.thorough) for name in STACKS],
+)
 def test_from_nothing_to_nothing(stack: str, running: Sandbox, tmp_path: Path) -> None:
     """Previewed, made, left alone, refreshed without drift, protected from deletion, unprotected and deleted.
 

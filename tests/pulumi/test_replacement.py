@@ -157,6 +157,7 @@ def test_without_the_preview_a_refused_trail_has_lost_its_bucket(stack: Stack) -
     assert stack.recorded("after-all")
 
 
+@pytest.mark.thorough
 def test_the_way_out_for_a_store_leaves_it_as_it_is(running: Sandbox, tmp_path: Path) -> None:
     """Unprotected in the state and adopted, Pulumi forgets the store and AWS keeps it; its key still lets it in."""
     shape = Shape("single-region", {"eventDataStore": {"mode": "create"}})
@@ -175,6 +176,7 @@ def test_the_way_out_for_a_store_leaves_it_as_it_is(running: Sandbox, tmp_path: 
     assert cloudtrail.get_event_data_store(EventDataStore=store["id"])["Status"] == "ENABLED"
 
 
+@pytest.mark.thorough
 def test_a_trail_without_protection_is_replaced_and_the_record_has_a_gap(stack: Stack) -> None:
     """The new trail is made before the old one goes, but what the old one had not delivered is never delivered.
 
@@ -199,6 +201,7 @@ def test_a_trail_without_protection_is_replaced_and_the_record_has_a_gap(stack: 
     assert stack.recorded("afterwards")
 
 
+@pytest.mark.thorough
 def test_without_protection_aws_still_keeps_the_bucket(stack: Stack) -> None:
     """A bucket with log files in it is not deleted by its replacement, but what guards it is."""
     unprotected = {"trail.protect": False, "bucket.create.protect": False}
