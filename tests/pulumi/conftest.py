@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 HERE = "tests/pulumi/"
 
 
-THOROUGH = "one of many that take long: `make thorough` runs all of them, and so does CI"
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip, saying why; give each of them time for several runs of a program."""
     missing = f"Pulumi is not installed: no {', '.join(MISSING)} on PATH; `make pulumi` builds it where Go is"
     for item in items:
@@ -28,8 +25,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.timeout(600))
             if MISSING:
                 item.add_marker(pytest.mark.skip(reason=missing))
-            elif item.get_closest_marker("thorough") and not config.option.markexpr:
-                item.add_marker(pytest.mark.skip(reason=THOROUGH))
 
 
 @pytest.fixture(scope="module")

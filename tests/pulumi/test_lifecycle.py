@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from sandbox.server import Sandbox
 
 
-ALWAYS = ("sandbox", "organization")
-"""The stacks with most in them; the others live their lives in `make thorough`."""
+ALWAYS = ("sandbox",)
+"""The stack with most in it; the others live their lives in `make thorough`."""
 
 
 def unprotected(pulumi: Pulumi) -> dict[str, Any]:

@@ -21,6 +21,7 @@ MISSING = [name for name in PROGRAMS if shutil.which(name) is None]
 pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=f"Pulumi is not installed: no {', '.join(MISSING)} on PATH"),
     pytest.mark.timeout(300),
+    pytest.mark.thorough,
 ]
 
 # A program of components alone needs no provider, so that nothing but Pulumi itself is asked.
