@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from rollout.commands import app
+from tests.pulumi.engine import MISSING
 
 if TYPE_CHECKING:
     from typer.testing import Result
-
-PROGRAMS = ("pulumi", "pulumi-language-python", "pulumi-language-python-exec")
-MISSING = [name for name in PROGRAMS if shutil.which(name) is None]
 
 pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=f"Pulumi is not installed: no {', '.join(MISSING)} on PATH"),
