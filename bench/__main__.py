@@ -22,6 +22,7 @@ from bench.measurements.integrity import integrity, near_integrity
 from bench.measurements.plan import Plan
 from bench.measurements.scan import scan
 from bench.measurements.search import search
+from bench.ours import commands
 from bench.peers import awscli, trailscraper, zgrep
 from bench.results import Bench, HistoryReading, OrganizationScale, Saturation
 
@@ -47,6 +48,7 @@ def main() -> int:
     """
     scale = float(os.environ.get("BENCH_SCALE", "1"))
     plan = Plan(scale=scale, folder=_FOLDER, progress=_say)
+    commands.compile_as_installed()
     result = measure(plan)
     _RESULT.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=2))
     _say(f"{_RESULT.relative_to(_ROOT)} is written")

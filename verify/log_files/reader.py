@@ -17,6 +17,7 @@ from verify.log_files.facts import LogFileFacts
 from verify.log_files.look import look
 from verify.log_files.needles import Needles
 from verify.log_files.side_by_side import side_by_side
+from verify.log_files.turns import TURNS
 from verify.objects import InflateError, TooLarge, inflate
 
 if TYPE_CHECKING:
@@ -164,7 +165,8 @@ class LogFiles:
                 return LogFileFacts(problem=error.why)
             except CannotLook as error:
                 return error
-            facts = self._look(found.body)
+            with TURNS.taken(info.size):
+                facts = self._look(found.body)
         if info.etag and found.etag in ("", info.etag):
             self._checkpoint.put(stamp, facts)
         return facts
