@@ -27,20 +27,23 @@ $(STAMP): requirements/dev.txt pyproject.toml
 demo: setup ## From a stack config to proof, on an AWS in a box (BREAK=<fault> shows that it can fail)
 	@$(BIN)/meshtrail demo $(if $(BREAK),--break $(BREAK))
 
-# What `make pulumi` builds is found last: a Pulumi that is installed goes before.
+# What `make pulumi` builds is found last: a Pulumi that is installed goes before. A file's tests run in one process and
+# in their order: what they share is built once, and some tell one story.
 .PHONY: test
 test: export PATH := $(PATH):$(shell ci/build-pulumi --where)
 test: setup ## Run the tests; those of Pulumi's own engine too, where it is installed or built
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
 
 .PHONY: thorough
 thorough: export PATH := $(PATH):$(shell ci/build-pulumi --where)
 thorough: setup ## Run the tests that take long besides: every example stack by Pulumi's own engine, every drift
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m thorough $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m thorough $(PYTEST_ARGS)
 
 .PHONY: pulumi
 pulumi: ## Build Pulumi's command line, once, unless it is installed (needs Go; about 10 minutes)
 	@ci/build-pulumi
+
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
 
 FUZZ_VENV := build/fuzz-venv
 .PHONY: fuzz
