@@ -96,10 +96,17 @@ def tls_only(bucket: str, *, partition: str) -> Statement:
     }
 
 
-def bucket_policy(destination: TrailDestination) -> Policy:
-    """The whole policy of a bucket that holds one trail's files: CloudTrail may write, and only over TLS."""
+def bucket_policy(destination: TrailDestination, *, readers: Sequence[Statement] = ()) -> Policy:
+    """The whole policy of a bucket that holds one trail's files: CloudTrail may write, and only over TLS.
+
+    Args:
+        destination: The trail, and where it writes.
+        readers: What lets others read.
+    """
     partition = Arn.parse(destination.trail_arn).partition
-    return _document([*bucket_needs(destination), tls_only(destination.bucket, partition=partition)])
+    return _document(
+        [*bucket_needs(destination), *readers, tls_only(destination.bucket, partition=partition)]
+    )
 
 
 def missing_bucket_statements(
@@ -150,7 +157,14 @@ def contradicting_bucket_statements(
     ]
 
 
-def key_policy(*, account: str, partition: str, trail_arn: str | None, event_data_stores: bool) -> Policy:
+def key_policy(
+    *,
+    account: str,
+    partition: str,
+    trail_arn: str | None,
+    event_data_stores: bool,
+    readers: Sequence[Statement] = (),
+) -> Policy:
     """The policy of the key that encrypts a trail's files, event data stores, or both.
 
     The account's administrators keep the key in their hands through IAM; who reads the record needs
@@ -161,6 +175,7 @@ def key_policy(*, account: str, partition: str, trail_arn: str | None, event_dat
         partition: `aws`, `aws-cn` or `aws-us-gov`.
         trail_arn: The trail that encrypts with the key, or None.
         event_data_stores: Whether event data stores encrypt with it.
+        readers: What lets others decrypt.
     """
     statements: list[Statement] = [
         {
@@ -214,7 +229,7 @@ def key_policy(*, account: str, partition: str, trail_arn: str | None, event_dat
                 "Resource": "*",
             }
         )
-    return _document(statements)
+    return _document([*statements, *readers])
 
 
 def key_needs(trail_arn: str, *, bucket_key: bool) -> list[Statement]:

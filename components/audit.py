@@ -82,6 +82,7 @@ class MeshAudit(pulumi.ComponentResource):
             "trail_arn": self._trail_arn,
             # An adopted store may be one that this stack once created: without its key nobody can read it.
             "event_data_stores": settings.event_data_store.mode != "off" and settings.log_archive is None,
+            "athena_account": self._athena_elsewhere(),
             "tags": self._tags,
         }
         if settings.key.existing is not None:
@@ -102,6 +103,7 @@ class MeshAudit(pulumi.ComponentResource):
             "prefix": settings.trail.prefix,
             "organization_id": self._trail_organization(),
             "key_arn": key.key_arn,
+            "athena_account": self._athena_elsewhere(),
             "tags": self._tags,
         }
         if (existing := settings.bucket.existing) is not None:
@@ -168,6 +170,11 @@ class MeshAudit(pulumi.ComponentResource):
             "key_arn": key.key_arn if settings.log_archive is None else None,
             "tags": self._tags,
         }
+
+    def _athena_elsewhere(self) -> pulumi.Output[str] | None:
+        """The account of Athena's tables, where the log files lie in another one."""
+        settings = self._settings
+        return self._accounts.own if settings.athena.enabled and settings.log_archive is not None else None
 
     def _store_args(self, key: AuditKey) -> MeshEventDataStoreArgs | None:
         settings, store = self._settings, self._settings.event_data_store

@@ -6,6 +6,7 @@ from typing import Literal, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from cloudtrail.athena.access import bucket_grants
 from cloudtrail.resource_policies import TrailDestination, bucket_policy
 from components.bucket_lifecycle import LifecycleArgs, lifecycle_rules
 from components.existing_bucket import let_in
@@ -46,6 +47,8 @@ class AuditBucketArgs(TypedDict):
     """`o-...` when the trail is an organization's."""
     key_arn: pulumi.Input[str]
     """The key that encrypts what arrives without a key of its own."""
+    athena_account: NotRequired[pulumi.Input[str] | None]
+    """The account, other than the bucket's, whose Athena may read the log files. Default: none."""
     object_lock: NotRequired[ObjectLockArgs | None]
     """Write-once protection. Default: none."""
     lifecycle: NotRequired[LifecycleArgs | None]
@@ -134,7 +137,7 @@ class AuditBucket(pulumi.ComponentResource):
         policy = aws.s3.BucketPolicy(
             f"{name}-policy",
             bucket=bucket.bucket,
-            policy=_destination(args, bucket.bucket).apply(lambda known: json.dumps(bucket_policy(known))),
+            policy=_policy(args, bucket.bucket),
             region=region,
             opts=pulumi.ResourceOptions(parent=self, protect=protect, depends_on=[private, owner]),
         )
@@ -172,6 +175,16 @@ class AuditBucket(pulumi.ComponentResource):
                 region=region,
                 opts=pulumi.ResourceOptions(parent=self),
             )
+
+
+def _policy(args: AuditBucketArgs, bucket: pulumi.Output[str]) -> pulumi.Output[str]:
+    def document(destination: TrailDestination, athena_account: str | None) -> str:
+        readers = bucket_grants(destination, account=athena_account) if athena_account else []
+        return json.dumps(bucket_policy(destination, readers=readers))
+
+    return pulumi.Output.all(_destination(args, bucket), args.get("athena_account")).apply(
+        lambda known: document(*known)
+    )
 
 
 def _destination(args: AuditBucketArgs, bucket: pulumi.Input[str]) -> pulumi.Output[TrailDestination]:

@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from cloudtrail.athena.access import key_grants
 from cloudtrail.partitions import partition_of
 from cloudtrail.resource_policies import key_policy
 
@@ -25,6 +26,8 @@ class AuditKeyArgs(TypedDict):
     """The trail that may encrypt with the key."""
     event_data_stores: NotRequired[bool]
     """Whether event data stores may encrypt with it. Default: no."""
+    athena_account: NotRequired[pulumi.Input[str] | None]
+    """The account, other than the key's, whose Athena may read what it encrypts in S3. Default: none."""
     deletion_window_in_days: NotRequired[int]
     """Days in which a scheduled deletion can be called back, 7 to 30. Default: 30."""
     protect: NotRequired[bool]
@@ -47,21 +50,10 @@ class AuditKey(pulumi.ComponentResource):
 
     def _create(self, name: str, args: AuditKeyArgs) -> pulumi.Output[str]:
         region = args["region"]
-        stores = args.get("event_data_stores", False)
-        policy = pulumi.Output.all(account=args["account"], trail_arn=args["trail_arn"]).apply(
-            lambda known: json.dumps(
-                key_policy(
-                    account=known["account"],
-                    partition=partition_of(region),
-                    trail_arn=known["trail_arn"],
-                    event_data_stores=stores,
-                )
-            )
-        )
         key = aws.kms.Key(
             f"{name}-key",
             description=f"Encrypts an audit record ({name})",
-            policy=policy,
+            policy=_policy(args),
             enable_key_rotation=True,
             deletion_window_in_days=args.get("deletion_window_in_days", 30),
             region=region,
@@ -76,3 +68,21 @@ class AuditKey(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return key.arn
+
+
+def _policy(args: AuditKeyArgs) -> pulumi.Output[str]:
+    region, stores = args["region"], args.get("event_data_stores", False)
+
+    def document(account: str, trail_arn: str, athena_account: str | None) -> str:
+        policy = key_policy(
+            account=account,
+            partition=partition_of(region),
+            trail_arn=trail_arn,
+            event_data_stores=stores,
+            readers=key_grants(region=region, account=athena_account) if athena_account else [],
+        )
+        return json.dumps(policy)
+
+    return pulumi.Output.all(args["account"], args["trail_arn"], args.get("athena_account")).apply(
+        lambda known: document(*known)
+    )

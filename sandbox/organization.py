@@ -17,6 +17,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from cloudtrail.athena.access import bucket_grants, key_grants
 from cloudtrail.partitions import trail_arn
 from cloudtrail.resource_policies import TrailDestination, bucket_policy, key_policy
 
@@ -173,16 +174,31 @@ def build(
     return SandboxOrganization(sandbox, units, everybody)
 
 
-def with_trail(organization: SandboxOrganization) -> str:
-    """Give the organization its trail, with bucket and key in the log archive account; returns the trail's ARN."""
+def with_trail(organization: SandboxOrganization, *, athena_account: str | None = None) -> str:
+    """Give the organization its trail, with bucket and key in the log archive account.
+
+    Args:
+        organization: The organization.
+        athena_account: The account whose Athena may read the log files; None: that of the log archive alone.
+
+    Returns:
+        The trail's ARN.
+    """
     arn = trail_arn(region=HOME, account=MANAGEMENT, name=TRAIL)
     archive = organization.root(LOG_ARCHIVE)
-    policy = key_policy(account=LOG_ARCHIVE, partition="aws", trail_arn=arn, event_data_stores=False)
+    destination = TrailDestination(bucket=BUCKET, trail_arn=arn, organization_id=ORGANIZATION)
+    policy = key_policy(
+        account=LOG_ARCHIVE,
+        partition="aws",
+        trail_arn=arn,
+        event_data_stores=False,
+        readers=key_grants(region=HOME, account=athena_account) if athena_account else (),
+    )
     key = archive.client("kms", HOME).create_key(Policy=json.dumps(policy))["KeyMetadata"]["Arn"]
     s3 = archive.client("s3", HOME)
     s3.create_bucket(Bucket=BUCKET)
-    destination = TrailDestination(bucket=BUCKET, trail_arn=arn, organization_id=ORGANIZATION)
-    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(bucket_policy(destination)))
+    readers = bucket_grants(destination, account=athena_account) if athena_account else ()
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(bucket_policy(destination, readers=readers)))
     cloudtrail = organization.root().client("cloudtrail", HOME)
     cloudtrail.create_trail(
         Name=TRAIL,

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from moto.s3.models import FakeBucket
+
+    from sandbox.athena.access import Reader
     from sandbox.athena.projection import GlueTable
     from sandbox.athena.statement import Scan, Statement
 
@@ -52,11 +55,12 @@ class _File:
     object: Any
 
 
-def run(statement: Statement, *, now: datetime, cutoff: int | None = None) -> Outcome:
+def run(statement: Statement, *, reader: Reader, now: datetime, cutoff: int | None = None) -> Outcome:
     """Run a statement.
 
     Args:
         statement: What to run.
+        reader: Reads on whose behalf it runs.
         now: What CURRENT_TIMESTAMP means, aware UTC.
         cutoff: How many bytes it may scan; None: without end.
 
@@ -68,7 +72,7 @@ def run(statement: Statement, *, now: datetime, cutoff: int | None = None) -> Ou
     try:
         scanned = 0
         for scan in statement.scans:
-            chosen = _chosen(database, scan, now)
+            chosen = _chosen(database, scan, reader, now)
             scanned += sum(file.size for file in chosen)
             if cutoff is not None and scanned > cutoff:
                 raise QueryCancelled("Query cancelled! : Bytes scanned limit was exceeded")
@@ -84,9 +88,22 @@ def run(statement: Statement, *, now: datetime, cutoff: int | None = None) -> Ou
         database.close()
 
 
-def _chosen(database: duckdb.DuckDBPyConnection, scan: Scan, now: datetime) -> list[_File]:
-    """The files of the partitions that the statement asks for."""
-    found = [file for file in _files(scan.table) if scan.table.holds(file.values, now)]
+def _chosen(database: duckdb.DuckDBPyConnection, scan: Scan, reader: Reader, now: datetime) -> list[_File]:
+    """The files of the partitions that the statement asks for, each of them readable."""
+    bucket = find_bucket(scan.table.bucket)
+    if bucket is None:
+        raise QueryFailed(f"The specified bucket does not exist: {scan.table.bucket}")
+    reader.list(bucket)
+    chosen = _asked_for(database, scan, bucket, now)
+    for file in chosen:
+        reader.get(bucket, file.object)
+    return chosen
+
+
+def _asked_for(
+    database: duckdb.DuckDBPyConnection, scan: Scan, bucket: FakeBucket, now: datetime
+) -> list[_File]:
+    found = [file for file in _files(scan.table, bucket) if scan.table.holds(file.values, now)]
     if not scan.predicates or not found:
         return found
     columns = list(scan.table.partition_columns)
@@ -101,11 +118,8 @@ def _chosen(database: duckdb.DuckDBPyConnection, scan: Scan, now: datetime) -> l
     return [file for file in found if tuple(file.values[column] for column in columns) in kept]
 
 
-def _files(table: GlueTable) -> Iterator[_File]:
+def _files(table: GlueTable, bucket: FakeBucket) -> Iterator[_File]:
     """Every file that lies where a partition could."""
-    bucket = find_bucket(table.bucket)
-    if bucket is None:
-        raise QueryFailed(f"The specified bucket does not exist: {table.bucket}")
     pattern = table.pattern()
     for key, item in sorted(bucket.keys.items()):
         match = pattern.fullmatch(key)

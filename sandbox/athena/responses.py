@@ -16,6 +16,7 @@ from moto.glue.exceptions import DatabaseNotFoundException, TableNotFoundExcepti
 from moto.glue.models import glue_backends
 
 from sandbox.api.errors import AwsError
+from sandbox.athena.access import Reader
 from sandbox.athena.errors import InvalidRequest, QueryCancelled, QueryFailed
 from sandbox.athena.execution import run
 from sandbox.athena.projection import GlueTable
@@ -182,7 +183,8 @@ class AthenaResponses(AthenaResponse):
         database = (self._get_param("QueryExecutionContext") or {}).get("Database")
         try:
             statement = parse(execution.statement, self._table, database=database)
-            execution.outcome = run(statement, now=execution.started, cutoff=cutoff)
+            reader = Reader(self.current_account, self.region)
+            execution.outcome = run(statement, reader=reader, now=execution.started, cutoff=cutoff)
         except QueryFailed as error:
             execution.state, execution.reason = "FAILED", str(error)
         except QueryCancelled as error:

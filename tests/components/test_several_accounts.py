@@ -195,3 +195,40 @@ def test_a_role_per_stack_is_in_the_stacks_own_account(run: "Callable[..., Run]"
     assert json.loads(found.one("aws:iam/role:Role").inputs["assumeRolePolicy"]) == verifier_trust(
         [AUDIT], partition="aws", external_id="id"
     )
+
+
+def sids(found: "Run", kind: str) -> set[str]:
+    """The names of the statements of the one policy of bucket or key."""
+    (request,) = found.all(kind)
+    return {each["Sid"] for each in json.loads(request.inputs["policy"])["Statement"]}
+
+
+def test_athena_may_read_the_log_archive_only_where_there_are_tables(
+    deploy: "Callable[[dict[str, Any]], Run]",
+) -> None:
+    """Bucket and key let the stack's own account in, through Athena; without tables, or an archive, nobody."""
+    tables = {"meshtrail:athena": {"enabled": True}}
+    alone = {key: value for key, value in ORGANIZATION.items() if key != "meshtrail:logArchive"}
+    expected = {"aws:s3/bucketPolicy:BucketPolicy": 2, "aws:kms/key:Key": 1}
+    for kind, count in expected.items():
+        found = sids(deploy({**ORGANIZATION, **tables}), kind)
+        assert len([sid for sid in found if sid.startswith("Athena")]) == count
+        for values in (ORGANIZATION, {**alone, **tables}):
+            assert not [sid for sid in sids(deploy(values), kind) if sid.startswith("Athena")]
+
+
+@pytest.mark.parametrize("values", [ORGANIZATION, DELEGATED], ids=["organization", "delegated"])
+def test_athena_reads_as_the_account_of_the_tables(
+    deploy: "Callable[[dict[str, Any]], Run]", values: dict[str, Any]
+) -> None:
+    """Which is the stack's own, and not that of the trail's ARN."""
+    found = deploy({**values, "meshtrail:athena": {"enabled": True}})
+    own = values["aws:allowedAccountIds"][0]
+    for kind in ("aws:s3/bucketPolicy:BucketPolicy", "aws:kms/key:Key"):
+        (request,) = found.all(kind)
+        granted = [
+            each["Principal"]
+            for each in json.loads(request.inputs["policy"])["Statement"]
+            if each["Sid"].startswith("Athena")
+        ]
+        assert granted == [{"AWS": f"arn:aws:iam::{own}:root"}] * len(granted)

@@ -5,15 +5,16 @@ The tests of this module are one story, told in order on one sandbox.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
-from sandbox.organization import MANAGEMENT, OPT_IN, ORGANIZATION, REGIONS, WORKLOADS
+import pytest
+
+from sandbox.organization import HOME, LOG_ARCHIVE, MANAGEMENT, OPT_IN, ORGANIZATION, REGIONS, WORKLOADS
 from verify.organization.matrix import CellState
 from verify.verdict import ExitCode, Verdict
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.organization.conftest import Provisioned, Verified
     from verify.organization.document import OrganizationReport
     from verify.organization.matrix import AccountRow, Cell
@@ -80,6 +81,37 @@ def test_athena_says_the_same_by_the_tables_of_the_stack(
     assert refused.code == ExitCode.UNVERIFIABLE
     assert {cell.state for cell in cells(refused.report).values()} == {CellState.UNKNOWN}
     assert "Athena scanned" not in refused.said
+
+
+@pytest.mark.parametrize("sid", ["AthenaFindsLogFiles", "AthenaReadsLogFiles", "AthenaDecryptsLogFiles"])
+def test_what_the_log_archive_does_not_grant_athena_is_named(
+    provisioned: Provisioned, capsys: pytest.CaptureFixture[str], sid: str
+) -> None:
+    """The stack grants it, each statement is needed, and without one the cells are open and say which action."""
+    archive = provisioned.organization.root(LOG_ARCHIVE)
+    trail = provisioned.manifest["trails"][0]
+    s3, kms = archive.client("s3", HOME), archive.client("kms", HOME)
+    of_bucket = s3.get_bucket_policy(Bucket=trail["bucket"])["Policy"]
+    of_key = kms.get_key_policy(KeyId=trail["keyArn"], PolicyName="default")["Policy"]
+    assert (sid in of_bucket) != (sid in of_key)
+    s3.put_bucket_policy(Bucket=trail["bucket"], Policy=_without(of_bucket, sid))
+    kms.put_key_policy(KeyId=trail["keyArn"], PolicyName="default", Policy=_without(of_key, sid))
+    try:
+        refused = provisioned.verify(capsys, "--engine", "athena", "--account", EXPIRED)
+    finally:
+        s3.put_bucket_policy(Bucket=trail["bucket"], Policy=of_bucket)
+        kms.put_key_policy(KeyId=trail["keyArn"], PolicyName="default", Policy=of_key)
+    assert refused.code == ExitCode.UNVERIFIABLE
+    action = "kms:Decrypt" if sid in of_key else "s3:"
+    for cell in cells(refused.report).values():
+        assert cell.state is CellState.UNKNOWN
+        assert action in cell.why
+
+
+def _without(policy: str, sid: str) -> str:
+    document = json.loads(policy)
+    kept = [each for each in document["Statement"] if each["Sid"] != sid]
+    return json.dumps({**document, "Statement": kept})
 
 
 def test_a_selection_and_a_waiver_are_taken_from_the_command_line(

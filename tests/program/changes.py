@@ -269,6 +269,14 @@ IN_PLACE: Final = (
     Change("eventDataStore.protect", EVERYTHING, value=False, plan=_store("protect")),
     # Who asks and who verifies
     Change("athena.enabled", SMALL, value=True, plan=dict.fromkeys(_ATHENA, "create") | _PROMISE),
+    Change(  # the log archive lets Athena read what lies there
+        "athena.enabled",
+        MANAGED,
+        value=True,
+        plan=dict.fromkeys(_ATHENA, "create")
+        | {_POLICY: _inputs("policy"), _KEY: _inputs("policy")}
+        | _PROMISE,
+    ),
     Change("athena.enabled", EVERYTHING, value=REMOVED, plan=dict.fromkeys(_ATHENA, "delete") | _PROMISE),
     Change(
         "athena.maxScanGigabytes",

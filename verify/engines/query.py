@@ -31,7 +31,8 @@ PATIENCE: Final = 1800.0
 
 _RUNNING: Final = {"QUEUED", "RUNNING"}
 _DENIED: Final = re.compile(
-    r"access ?denied|not authorized|insufficient permissions|insufficient lake formation", re.IGNORECASE
+    r"(?:access|permission) ?denied|not authorized|insufficient permissions|insufficient lake formation",
+    re.IGNORECASE,
 )
 _ACTION: Final = re.compile(r"not authorized to perform: ([a-z0-9-]+:\w+)")
 _BY_WORD: Final = (

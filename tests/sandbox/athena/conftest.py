@@ -54,21 +54,26 @@ def key_of(
 
 
 class World:
-    """One sandbox with a bucket and the tables."""
+    """A bucket and the tables over it, as an account of the sandbox sees them."""
 
-    def __init__(self, endpoint: str) -> None:
-        root = SandboxClient(endpoint).root(ACCOUNTS[0])
+    def __init__(self, endpoint: str, account: str = ACCOUNTS[0]) -> None:
+        root = SandboxClient(endpoint).root(account)
         session: Any = boto3.Session
         self.session = session(**root.credentials)
         self.endpoint = endpoint
-        self.s3, self.glue, self.athena = (self._client(name) for name in ("s3", "glue", "athena"))
+        self.s3, self.glue, self.athena = (self.client(name) for name in ("s3", "glue", "athena"))
 
-    def _client(self, service: str) -> Any:
+    def client(self, service: str) -> Any:
+        """A client of a service, in the account."""
         return self.session.client(service, region_name=REGION, endpoint_url=self.endpoint)
 
     def provision(self) -> None:
         """The bucket, the tables of an organization's trail, and a workgroup."""
         self.s3.create_bucket(Bucket=BUCKET)
+        self.catalogue()
+
+    def catalogue(self) -> None:
+        """The tables and the workgroup alone."""
         self.glue.create_database(DatabaseInput={"Name": DATABASE})
         folder = TrailFolder(
             bucket=BUCKET,

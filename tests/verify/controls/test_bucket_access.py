@@ -1,12 +1,16 @@
 """Who else gets at a bucket: the public, and other accounts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from tests.verify.controls.answers import ACCOUNT
+from cloudtrail.athena.access import bucket_grants
+from cloudtrail.resource_policies import TrailDestination
+from tests.verify.controls.answers import ACCOUNT, TRAIL
 from tests.verify.controls.bucket_answers import (
     ARN,
+    BUCKET,
     FOREIGN,
     ORGANIZATION,
     OWN_BLOCK,
@@ -26,7 +30,7 @@ NO_BLOCK = error("NoSuchPublicAccessBlockConfiguration")
 GROUPS = "http://acs.amazonaws.com/groups/global/"
 
 
-def opened(*statements: dict[str, Any], **changes: Any) -> dict[str, Any]:
+def opened(*statements: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
     """The claims about a bucket without a public access block, with further statements in its policy."""
     return bucket_claims(
         manifest_of(organization_id=ORGANIZATION),
@@ -162,3 +166,10 @@ def test_a_bucket_without_a_policy_is_open_to_nobody() -> None:
     )
     assert claims[PUBLIC].verdict is claims[SHARED].verdict is Verdict.PASS
     assert claims["bucket.delivery-policy"].verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(("account", "verdict"), [(ACCOUNT, Verdict.PASS), (FOREIGN, Verdict.FAIL)])
+def test_athena_of_the_manifests_account_is_let_in_by_promise(account: str, verdict: Verdict) -> None:
+    """Where the bucket lies in a log archive, the stack's own account reads it; nobody else's Athena does."""
+    destination = TrailDestination(bucket=BUCKET, trail_arn=TRAIL.arn, organization_id=ORGANIZATION)
+    assert opened(*bucket_grants(destination, account=account))[SHARED].verdict is verdict

@@ -169,7 +169,7 @@ def world() -> Iterator[World]:
     """Events everywhere but in one account; then again, while one Region's deliveries fail."""
     with Sandbox(SandboxSettings(delivery_interval=3600, digest_interval=3600, lookup_tps=1000)) as running:
         made = build(SandboxClient(running.endpoint))
-        with_trail(made)
+        with_trail(made, athena_account=MANAGEMENT)
         made.call_app_mesh([one for one in made.accounts if one != QUIET])
         made.break_delivery(BROKEN)
         made.call_app_mesh(WORKLOADS[:2], mesh="later")
