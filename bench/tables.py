@@ -56,7 +56,7 @@ def comparison_table(comparison: Comparison, *, throughput: bool = False) -> str
             (
                 f"**{each.name}**: {each.what}" if each in comparison.ours else f"{each.name}: {each.what}",
                 f"{each.seconds:.2f} s",
-                f"{each.spread:.0%}",
+                f"{each.spread:.0%}" if len(each.runs) > 1 else "one run",
                 f"{each.seconds / best:.1f}",
                 f"{comparison.files / each.seconds:,.0f}",
                 *((f"{comparison.inflated_bytes / each.seconds / 1e6:,.0f}",) if throughput else ()),

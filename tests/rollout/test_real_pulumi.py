@@ -1,18 +1,27 @@
-"""The same rollout by Pulumi's own command line, where there is one: the fake is held to it."""
+"""The same rollout by Pulumi's own command line, where there is one, with states in a folder and in a bucket of S3.
+
+The fake that the other tests of rollouts use is held to it.
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 from typer.testing import CliRunner
 
 from rollout.commands import app
+from sandbox.clients import SandboxClient
+from sandbox.server import Sandbox
+from sandbox.settings import SandboxSettings
 from tests.pulumi.engine import MISSING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from typer.testing import Result
 
 pytestmark = [
@@ -35,10 +44,39 @@ if (here / pulumi.get_stack()).exists():
 
 
 @pytest.fixture
-def switches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def file_backend(tmp_path: Path) -> str:
+    """A folder of states."""
+    folder = tmp_path / "backend"
+    folder.mkdir()
+    return folder.as_uri()
+
+
+@pytest.fixture
+def s3_backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A bucket of states, in a sandbox."""
+    with Sandbox(SandboxSettings(delivery_interval=3600, digest_interval=3600)) as sandbox:
+        root = SandboxClient(sandbox.endpoint).root()
+        s3 = root.client("s3", "us-east-1")
+        s3.create_bucket(Bucket="states")
+        for name, value in root.credentials.items():
+            monkeypatch.setenv(name.upper(), value)
+        asked = {
+            "region": "us-east-1",
+            "endpoint": sandbox.endpoint.removeprefix("http://"),
+            "disableSSL": "true",
+            "s3ForcePathStyle": "true",
+        }
+        yield f"s3://states?{urlencode(asked)}"
+        histories = s3.list_objects_v2(Bucket="states", Prefix=".pulumi/history/meshtrail/", Delimiter="/")
+        assert len(histories["CommonPrefixes"]) == 3  # of each of the stacks, also when these are gone
+
+
+@pytest.fixture(params=["file_backend", "s3_backend"])
+def switches(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A program, planned for three accounts; files in the folder that is returned say what goes wrong."""
-    switches, program, backend = (tmp_path / name for name in ("switches", "program", "backend"))
-    for folder in (switches, program, backend):
+    backend = str(request.getfixturevalue(request.param))
+    switches, program = (tmp_path / name for name in ("switches", "program"))
+    for folder in (switches, program):
         folder.mkdir()
     (program / "__main__.py").write_text(PROGRAM.format(folder=str(switches)))
     (program / "Pulumi.yaml").write_text("name: meshtrail\nruntime: python\n")
@@ -51,7 +89,7 @@ def switches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
     chosen = ("--accounts", "accounts.txt", "--canary", "111122223333", "--role-name", "")
-    where = ("--program", str(program), "--settings", "Pulumi.each.yaml", "--backend", backend.as_uri())
+    where = ("--program", str(program), "--settings", "Pulumi.each.yaml", "--backend", backend)
     assert rollout("plan", *chosen, *where, program=False).exit_code == 0
     return switches
 
