@@ -39,6 +39,8 @@ class TrailPromise(_Document):
 
     Attributes:
         bucket_account: The account bucket and key lie in, such as a log archive; None: not known.
+        log_retention_days: Days the log group keeps events; None: nothing is promised of that.
+        insights: Whether CloudTrail Insights are on, of any kind; None: nothing is promised of that.
     """
 
     arn: str
@@ -52,6 +54,8 @@ class TrailPromise(_Document):
     key_arn: str | None = None
     log_file_validation: bool = True
     log_group_arn: str | None = None
+    log_retention_days: int | None = None
+    insights: bool | None = None
     event_selectors: tuple[Selector, ...] = ()
     advanced_event_selectors: tuple[Selector, ...] = ()
 

@@ -36,7 +36,7 @@ class Known(TypedDict):
 
 def manifest_of(settings: Settings, known: Known) -> dict[str, Any]:
     """The manifest as a JSON document (see `cloudtrail.manifest.Manifest`)."""
-    existing = settings.bucket.existing
+    existing, logs = settings.bucket.existing, settings.trail.cloud_watch_logs
     trail = TrailPromise(
         arn=known["trail_arn"],
         name=settings.trail_name,
@@ -49,6 +49,8 @@ def manifest_of(settings: Settings, known: Known) -> dict[str, Any]:
         key_arn=known["key_arn"],
         log_file_validation=True,
         log_group_arn=_log_group_arn(settings, known),
+        log_retention_days=logs.retention_days if logs.enabled else None,
+        insights=bool(settings.trail.insights),
         advanced_event_selectors=tuple(selector.to_api() for selector in trail_selectors(settings)),
     )
     manifest = Manifest(

@@ -72,6 +72,15 @@ def test_log_delivery_comes_with_a_role_that_can_do_only_that(run: "Callable[...
     group = "arn:aws:logs:us-east-1:123456789012:log-group:/meshtrail/meshtrail"
     assert statement["Resource"] == [f"{group}:log-stream:123456789012_CloudTrail_us-east-1*"]
     assert found.manifest()["logGroup"] == "/meshtrail/meshtrail"
+    assert found.manifest()["trails"][0]["logRetentionDays"] == 90
+
+
+@pytest.mark.parametrize("insights", [[], ["api-error-rate"], ["api-call-rate", "api-error-rate"]])
+def test_insights_are_promised_as_they_are_set(run: "Callable[..., Run]", insights: list[str]) -> None:
+    """On or off; and nothing is promised of a log group that is not there."""
+    (trail,) = run({"meshtrail:trail": {"insights": insights}}).manifest()["trails"]
+    assert trail["insights"] is bool(insights)
+    assert trail["logRetentionDays"] is None
 
 
 def test_an_organizations_streams_may_be_written_too(run: "Callable[..., Run]") -> None:

@@ -170,7 +170,9 @@ IN_PLACE: Final = (
         | {_LOGS: "create", "audit-recording-log-role": "create", "audit-recording-log-role-policy": "create"}
         | _PROMISE,
     ),
-    Change("trail.cloudWatchLogs.retentionDays", EVERYTHING, 30, {_LOGS: _inputs("retentionInDays")}),
+    Change(
+        "trail.cloudWatchLogs.retentionDays", EVERYTHING, 30, {_LOGS: _inputs("retentionInDays")} | _PROMISE
+    ),
     Change(
         "trail.sns.enabled",
         EVERYTHING,

@@ -115,6 +115,7 @@ _EDITED: Final = (
         done="Insights off (`PutInsightSelectors`)",
         make=lambda by: by.cloudtrail.put_insight_selectors(TrailName=by.trail.arn, InsightSelectors=[]),
         look=lambda by: hand.look_at_trail(by)["HasInsightSelectors"],
+        claims=("trail.as-promised",),
         after=NOTHING,
     ),
     Drift(
@@ -123,6 +124,7 @@ _EDITED: Final = (
         make=lambda by: by.logs.put_retention_policy(logGroupName=by.log_group, retentionInDays=1),
         look=hand.look_at_log_group,
         refresh=(Seen(LOG_GROUP, "retentionInDays"),),
+        claims=("retention.as-promised",),
     ),
     Drift(
         what="log group",

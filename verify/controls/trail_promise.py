@@ -44,6 +44,8 @@ class TrailAsPromised(Control[TrailState]):
         if promise.log_group_arn is not None:
             # A manifest of before it named log groups promises none, whatever there is.
             facts["log group"] = (promise.log_group_arn, subject.log_group_arn)
+        if promise.insights is not None:  # the same
+            facts["Insights"] = (promise.insights, now.get("HasInsightSelectors", False))
         promised = promised_of_trail(promise)
         if normal_form(promised) != normal_form(subject.event_selectors):
             facts["selectors"] = (wire(promised), wire(subject.event_selectors))

@@ -54,7 +54,9 @@ def terms_of(manifest: Manifest, *, aws: Aws, stores: Sequence[StoreState]) -> d
         if trail.log_group_arn is not None:
             arn = trail.log_group_arn
             found[log_group.store_id(trail)] = _known(
-                lambda arn=arn: _of_log_group(LogGroupState(arn, aws=aws, account=manifest.account)),
+                lambda arn=arn, promised=trail.log_retention_days: _of_log_group(
+                    LogGroupState(arn, aws=aws, account=manifest.account), promised
+                ),
                 action=DESCRIBE_LOG_GROUPS,
                 where=arn,
             )
@@ -77,9 +79,14 @@ def _of_event_data_store(store: StoreState) -> Terms:
     )
 
 
-def _of_log_group(group: LogGroupState) -> Terms:
+def _of_log_group(group: LogGroupState, promised: int | None) -> Terms:
     days = group.retention_days
-    return Terms(days=days, rule="never expires" if days is None else "retention of the log group")
+    return Terms(
+        days=days,
+        rule="never expires" if days is None else "retention of the log group",
+        promised=promised is not None,
+        promised_days=promised,
+    )
 
 
 def _of_bucket(trail: TrailPromise, manifest: Manifest, aws: Aws) -> Terms:

@@ -164,6 +164,23 @@ def test_drift_is_told_fact_by_fact() -> None:
     assert "multi-Region" in facts
 
 
+@pytest.mark.parametrize(
+    ("promised", "has", "verdict"),
+    [
+        (True, True, Verdict.PASS),
+        (False, False, Verdict.PASS),
+        (True, False, Verdict.FAIL),
+        (False, True, Verdict.FAIL),
+        (None, True, Verdict.PASS),
+    ],
+)
+def test_insights_are_on_as_promised(promised: bool | None, has: bool, verdict: Verdict) -> None:
+    """Off altogether is what Pulumi's provider does not see; a manifest of before they were promised says nothing."""
+    promise = TRAIL.model_copy(update={"insights": promised})
+    claims = trail_claims(promise, get_trail={"Trail": DESCRIPTION | {"HasInsightSelectors": has}})
+    assert claims["trail.as-promised"].verdict is verdict
+
+
 def test_selectors_that_say_the_same_otherwise_are_no_drift() -> None:
     """Classic for advanced, or nothing for the default."""
     classic = {"EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": True}]}

@@ -44,6 +44,29 @@ def test_every_store_tells_its_terms(world: World) -> None:
     }
 
 
+def test_a_log_group_keeps_events_for_as_long_as_promised(world: World) -> None:
+    """By its retention, or for ever without one; of one that nothing was promised of, nothing is compared."""
+    logs = world.aws.client("logs", "us-east-1")
+    logs.create_log_group(logGroupName="mesh")
+    arn = f"arn:aws:logs:us-east-1:{world.manifest.account}:log-group:mesh"
+    (trail,) = world.manifest.trails
+
+    def told(promised: int | None) -> Terms:
+        changed = trail.model_copy(update={"log_group_arn": arn, "log_retention_days": promised})
+        found = terms(world, world.manifest.model_copy(update={"trails": (changed,)}))["log-group:meshtrail"]
+        assert isinstance(found, Terms)
+        return found
+
+    for_ever = told(400)
+    assert for_ever == Terms(days=None, rule="never expires", promised=True, promised_days=400)
+    assert not for_ever.shorter_than_promised
+    logs.put_retention_policy(logGroupName="mesh", retentionInDays=30)
+    lowered = told(400)
+    assert lowered == Terms(days=30, rule="retention of the log group", promised=True, promised_days=400)
+    assert lowered.shorter_than_promised
+    assert told(None) == Terms(days=30, rule="retention of the log group")
+
+
 def test_a_fixed_date_is_told(world: World) -> None:
     """A rule with a date deletes whatever is there on that day, however young."""
     world.s3.put_bucket_lifecycle_configuration(
