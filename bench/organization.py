@@ -41,8 +41,9 @@ from verify.organization.document import OrganizationReport
 from verify.organization.matrix import CellState
 from verify.organization.pool import Pool
 from verify.organization.render import render
+from verify.organization.scope import SurveyScope
 from verify.organization.sessions import role_regions
-from verify.organization.survey import UNDER_WAY, Scope, Survey
+from verify.organization.survey import UNDER_WAY, Survey
 from verify.report.parts import Window as ReportedWindow
 from verify.stores.event_history import KEPT
 from verify.window import Window
@@ -152,7 +153,7 @@ def simulate(count: int, *, workers: int = FEW_WORKERS) -> OrganizationReading:
 
 async def _survey(count: int, calls: StrictCalls, workers: int, rows: list[AccountRow]) -> None:
     pool = Pool(calls, workers=workers, clock=asyncio.get_running_loop().time)
-    scope = Scope(
+    scope = SurveyScope(
         organization=ORGANIZATION,
         caller=MANAGEMENT,
         home="us-east-1",

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cloudtrail.errors import MeshtrailError
-from sandbox.api.organizations import NamesToCome
 from sandbox.appmesh import AppMeshSwitch
 from sandbox.athena.service import AthenaService
 from sandbox.callers import CallerDirectory
@@ -18,6 +17,7 @@ from sandbox.history.store import HistoryStore
 from sandbox.history.throttle import TokenBuckets
 from sandbox.lake.service import LakeService
 from sandbox.ledger import Ledger
+from sandbox.names_to_come import NamesToCome
 from sandbox.regions import RegionChoices
 
 if TYPE_CHECKING:

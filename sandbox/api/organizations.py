@@ -9,7 +9,6 @@ Sources: Organizations API reference, ListAccounts and LeaveOrganization
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from moto.iam.models import iam_backends
@@ -29,24 +28,6 @@ if TYPE_CHECKING:
 
 _OF_EVERY_MEMBER: Final = ("DescribeOrganization", "LeaveOrganization")
 _READS: Final = ("Describe", "List")
-
-
-@dataclass(slots=True)
-class NamesToCome:
-    """What is made next is called, in place of an id by chance.
-
-    Attributes:
-        organization: The id of the next organization, if it is known.
-        accounts: The ids of the next accounts, in the order they will be made.
-    """
-
-    organization: str | None = None
-    accounts: list[str] = field(default_factory=list[str])
-
-    def clear(self) -> None:
-        """Leave all to chance again."""
-        self.organization = None
-        self.accounts.clear()
 
 
 def register() -> None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from verify.organization.at_once import AtOnce
     from verify.organization.lasting import Lasting
     from verify.organization.questions import Questions
+    from verify.organization.scope import SurveyScope
     from verify.organization.shared import Shared
-    from verify.organization.survey import Scope
 
 NOT_ENABLED = "The Region is not enabled in this account."
 
@@ -75,7 +75,7 @@ class AccountSurvey:
     def __init__(
         self,
         questions: Questions,
-        scope: Scope,
+        scope: SurveyScope,
         *,
         shared: Shared,
         lasting: Lasting,

@@ -23,10 +23,11 @@ from verify.organization.limits import Limits
 from verify.organization.listing import listing_of
 from verify.organization.pool import Pool, ThreadedCalls
 from verify.organization.questions import Questions
+from verify.organization.scope import SurveyScope
 from verify.organization.searches import AthenaSearch, LakeSearch, tables_of
 from verify.organization.sessions import RoleSessions, role_regions
 from verify.organization.shared import shared_of
-from verify.organization.survey import UNDER_WAY, Scope, Sessions, Survey
+from verify.organization.survey import UNDER_WAY, Sessions, Survey
 from verify.report.parts import Window as ReportedWindow
 from verify.s3_objects import S3Objects
 
@@ -196,7 +197,7 @@ class OrganizationVerification:
     async def _rows_of(self, organization: Organization, listing: Listing, pool: Pool) -> _Found:
         members = listing.accounts
         caller = self._sessions.own_account
-        scope = Scope(
+        scope = SurveyScope(
             organization=organization.id,
             caller=caller,
             home=self._home,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -20,21 +20,17 @@ from verify.organization.matrix import AccountRow, Cell, CellState
 from verify.organization.pool import Ask
 from verify.organization.questions import Questions, told
 from verify.organization.sessions import ASSUME_ROLE
-from verify.organization.sources import APP_MESH_ALONE
-from verify.stores.event_history import KEPT
-from verify.stores.expectation import FADING
 from verify.unforeseen import surviving
-from verify.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterable
 
     from verify.aws import Aws
     from verify.organization.accounts import OrganizationAccount
     from verify.organization.at_once import AtOnce
     from verify.organization.lasting import Lasting
     from verify.organization.pool import Pool
+    from verify.organization.scope import SurveyScope
     from verify.organization.shared import Shared
 
 UNDER_WAY: Final = 256
@@ -64,46 +60,6 @@ class Sessions(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """What is looked at.
-
-    Attributes:
-        organization: The organization's id.
-        caller: The account that assumes the roles.
-        home: The Region to ask what no Region is special for.
-        role_regions: Where roles can be assumed: each Region has a rate of its own. None: at home.
-        regions: The Regions of the matrix; none: nothing is asked in an account.
-        window: The event times looked at.
-        now: The present.
-        sources: Whose events are looked for.
-    """
-
-    organization: str
-    caller: str
-    home: str
-    regions: Sequence[str]
-    window: Window
-    now: datetime
-    sources: tuple[str, ...] = APP_MESH_ALONE
-    role_regions: Sequence[str] = ()
-
-    @property
-    def remembered(self) -> Window | None:
-        """The part of the window that Event history still keeps; None: nothing of it."""
-        start = max(self.window.start, self.now - KEPT)
-        return Window(start, self.window.end) if start < self.window.end else None
-
-    @property
-    def remembered_since(self) -> datetime | None:
-        """From when on Event history shows what happened, where that is later than the window begins.
-
-        Of a window as long as Event history keeps, the first minutes fade while it is read: see `FADING`.
-        """
-        start = self.now - KEPT
-        return start if start - self.window.start > FADING else None
-
-
 class Survey:
     """The survey of an organization.
 
@@ -119,7 +75,7 @@ class Survey:
 
     def __init__(
         self,
-        scope: Scope,
+        scope: SurveyScope,
         *,
         sessions: Sessions,
         pool: Pool,

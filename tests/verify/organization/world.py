@@ -21,9 +21,10 @@ from verify.organization.landing import Landing
 from verify.organization.lasting import Lasting
 from verify.organization.pool import Ask, Pool
 from verify.organization.questions import Questions
+from verify.organization.scope import SurveyScope
 from verify.organization.sessions import RoleRefused
 from verify.organization.shared import shared_of
-from verify.organization.survey import UNDER_WAY, Scope, Survey
+from verify.organization.survey import UNDER_WAY, Survey
 from verify.window import Window
 
 if TYPE_CHECKING:
@@ -318,7 +319,7 @@ class World:
             questions = Questions(pool, caller, MANAGEMENT)
             at_once = None if search is None else AtOnce(search, questions, (one.id for one in asked))
             lasting = Lasting(landing, archive=lambda: caller, caller=caller, now=NOON, at_once=at_once)
-            scope = Scope(
+            scope = SurveyScope(
                 organization=ORGANIZATION,
                 caller=MANAGEMENT,
                 home=HOME,
