@@ -56,7 +56,7 @@ $(FUZZ_VENV)/.installed: requirements/dev.txt requirements/fuzz.txt
 	@touch $@
 
 .PHONY: bench
-bench: setup ## Measure against peers and floors, about 15 minutes (BENCH_SCALE=0.1 for a quick look)
+bench: setup ## Measure against peers and floors, about 23 minutes (BENCH_SCALE=0.1 for a quick look)
 	@$(BIN)/python -m bench
 
 .PHONY: check

@@ -134,10 +134,20 @@ class AuditBucket(pulumi.ComponentResource):
             opts=child,
         )
         self._add_options(name, args, bucket, versioning)
+        document = pulumi.Output.all(
+            destination=_destination(args, bucket.bucket), athena_account=args.get("athena_account")
+        ).apply(
+            lambda known: json.dumps(
+                bucket_policy(
+                    known["destination"],
+                    readers=bucket_grants(known["destination"], account=known["athena_account"]),
+                )
+            )
+        )
         policy = aws.s3.BucketPolicy(
             f"{name}-policy",
             bucket=bucket.bucket,
-            policy=_policy(args, bucket.bucket),
+            policy=document,
             region=region,
             opts=pulumi.ResourceOptions(parent=self, protect=protect, depends_on=[private, owner]),
         )
@@ -175,16 +185,6 @@ class AuditBucket(pulumi.ComponentResource):
                 region=region,
                 opts=pulumi.ResourceOptions(parent=self),
             )
-
-
-def _policy(args: AuditBucketArgs, bucket: pulumi.Output[str]) -> pulumi.Output[str]:
-    def document(destination: TrailDestination, athena_account: str | None) -> str:
-        readers = bucket_grants(destination, account=athena_account) if athena_account else []
-        return json.dumps(bucket_policy(destination, readers=readers))
-
-    return pulumi.Output.all(_destination(args, bucket), args.get("athena_account")).apply(
-        lambda known: document(*known)
-    )
 
 
 def _destination(args: AuditBucketArgs, bucket: pulumi.Input[str]) -> pulumi.Output[TrailDestination]:

@@ -50,10 +50,24 @@ class AuditKey(pulumi.ComponentResource):
 
     def _create(self, name: str, args: AuditKeyArgs) -> pulumi.Output[str]:
         region = args["region"]
+        stores = args.get("event_data_stores", False)
+        policy = pulumi.Output.all(
+            account=args["account"], trail_arn=args["trail_arn"], athena_account=args.get("athena_account")
+        ).apply(
+            lambda known: json.dumps(
+                key_policy(
+                    account=known["account"],
+                    partition=partition_of(region),
+                    trail_arn=known["trail_arn"],
+                    event_data_stores=stores,
+                    readers=key_grants(region=region, account=known["athena_account"]),
+                )
+            )
+        )
         key = aws.kms.Key(
             f"{name}-key",
             description=f"Encrypts an audit record ({name})",
-            policy=_policy(args),
+            policy=policy,
             enable_key_rotation=True,
             deletion_window_in_days=args.get("deletion_window_in_days", 30),
             region=region,
@@ -68,21 +82,3 @@ class AuditKey(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return key.arn
-
-
-def _policy(args: AuditKeyArgs) -> pulumi.Output[str]:
-    region, stores = args["region"], args.get("event_data_stores", False)
-
-    def document(account: str, trail_arn: str, athena_account: str | None) -> str:
-        policy = key_policy(
-            account=account,
-            partition=partition_of(region),
-            trail_arn=trail_arn,
-            event_data_stores=stores,
-            readers=key_grants(region=region, account=athena_account) if athena_account else [],
-        )
-        return json.dumps(policy)
-
-    return pulumi.Output.all(args["account"], args["trail_arn"], args.get("athena_account")).apply(
-        lambda known: document(*known)
-    )

@@ -192,12 +192,12 @@ def with_trail(organization: SandboxOrganization, *, athena_account: str | None 
         partition="aws",
         trail_arn=arn,
         event_data_stores=False,
-        readers=key_grants(region=HOME, account=athena_account) if athena_account else (),
+        readers=key_grants(region=HOME, account=athena_account),
     )
     key = archive.client("kms", HOME).create_key(Policy=json.dumps(policy))["KeyMetadata"]["Arn"]
     s3 = archive.client("s3", HOME)
     s3.create_bucket(Bucket=BUCKET)
-    readers = bucket_grants(destination, account=athena_account) if athena_account else ()
+    readers = bucket_grants(destination, account=athena_account)
     s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(bucket_policy(destination, readers=readers)))
     cloudtrail = organization.root().client("cloudtrail", HOME)
     cloudtrail.create_trail(

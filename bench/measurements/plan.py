@@ -19,6 +19,9 @@ RUNS: Final = 2
 SLOW_RUNS: Final = 1
 """How often what is slow is run."""
 
+CLOSE_RUNS: Final = 3
+"""How often those are run whose times lie so near to each other that one slow minute of the machine would decide."""
+
 SERIES_RUNS: Final = 3
 """How often each size of a series is run. The fastest counts, so one quiet run is enough."""
 

@@ -8,7 +8,7 @@ import msgspec
 
 from bench.corpus import write_folder
 from bench.measure import in_turns
-from bench.measurements.plan import SLOW_RUNS
+from bench.measurements.plan import CLOSE_RUNS, SLOW_RUNS
 from bench.ours import commands
 from bench.peers.floor import floor
 from bench.results import Comparison, Requirement
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 OF_THE_FLOOR: Final = 0.8
 """Which share of the floor's throughput a scan has to reach."""
 
-_RUNS: Final = 3
-"""How often both are run: their times lie so near to each other that one slow minute of the machine would decide."""
-
 
 def scan(plan: Plan, endpoint: EndpointClient) -> Comparison:
     """Check, and search, log files of 40 to 50 MB."""
@@ -30,9 +27,9 @@ def scan(plan: Plan, endpoint: EndpointClient) -> Comparison:
     weight = endpoint.serve(spec)
     different = msgspec.structs.replace(spec, bucket="large-bodies", files=spec.bodies)
     folder = write_folder(different, plan.folder)
-    integrity = commands.integrity(spec, endpoint.environment, plan.folder, runs=_RUNS)
+    integrity = commands.integrity(spec, endpoint.environment, plan.folder, runs=CLOSE_RUNS)
     search = commands.search(spec, endpoint.environment, plan.folder, runs=SLOW_RUNS)
-    alone = floor(spec, folder, runs=_RUNS)
+    alone = floor(spec, folder, runs=CLOSE_RUNS)
     mine, found, least = in_turns([integrity, search, alone], endpoint=endpoint, progress=plan.progress)
     required = Requirement(
         says="Scan of large log files: share of the throughput of inflate and SHA-256 alone",

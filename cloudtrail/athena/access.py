@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cloudtrail.object_keys import owner_prefix
 from cloudtrail.partitions import Arn, bucket_arn, partition_of
 
 if TYPE_CHECKING:
@@ -26,16 +27,19 @@ ATHENA: Final = "athena.amazonaws.com"
 _THROUGH_ATHENA: Final = {"ForAnyValue:StringEquals": {"aws:CalledVia": ATHENA}}
 
 
-def bucket_grants(destination: TrailDestination, *, account: str) -> list[Statement]:
+def bucket_grants(destination: TrailDestination, *, account: str | None) -> list[Statement]:
     """What a bucket's policy has to allow so that Athena of another account finds and reads a trail's files.
 
     Args:
         destination: The trail, and where it writes.
-        account: The account whose Athena it is.
+        account: The account whose Athena it is; None: nothing has to be allowed.
     """
-    partition = Arn.parse(destination.trail_arn).partition
+    if account is None:
+        return []
+    trail = Arn.parse(destination.trail_arn)
+    partition = trail.partition
     bucket = bucket_arn(destination.bucket, partition)
-    prefix = f"{destination.prefix}/" if destination.prefix else ""
+    folder = owner_prefix(account=destination.organization_id or trail.account, prefix=destination.prefix)
     return [
         {
             "Sid": "AthenaFindsLogFiles",
@@ -50,19 +54,21 @@ def bucket_grants(destination: TrailDestination, *, account: str) -> list[Statem
             "Effect": "Allow",
             "Principal": _everybody_in(account, partition),
             "Action": "s3:GetObject",
-            "Resource": f"{bucket}/{prefix}AWSLogs/*",
+            "Resource": f"{bucket}/{folder}*",
             "Condition": _THROUGH_ATHENA,
         },
     ]
 
 
-def key_grants(*, region: str, account: str) -> list[Statement]:
+def key_grants(*, region: str, account: str | None) -> list[Statement]:
     """What the policy of the files' key has to allow for the same.
 
     Args:
         region: The key's Region, which is the bucket's.
-        account: The account whose Athena it is.
+        account: The account whose Athena it is; None: nothing has to be allowed.
     """
+    if account is None:
+        return []
     return [
         {
             "Sid": "AthenaDecryptsLogFiles",

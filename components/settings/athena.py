@@ -16,7 +16,8 @@ class AthenaSettings(Section):
     """
 
     enabled: bool = False
-    """Whether there are any."""
+    """Whether there are any. With `logArchive` the policies of the bucket and key that are created there then let this
+    account read log files, through Athena alone."""
     max_scan_gigabytes: Annotated[int, Field(ge=1, le=7_000_000)] = 100
     """What a query may scan before Athena stops it, in gigabytes. What it has scanned until then is charged."""
     results_days: Annotated[int, Field(ge=1, le=365)] = 7

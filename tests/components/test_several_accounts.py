@@ -197,10 +197,15 @@ def test_a_role_per_stack_is_in_the_stacks_own_account(run: "Callable[..., Run]"
     )
 
 
-def sids(found: "Run", kind: str) -> set[str]:
-    """The names of the statements of the one policy of bucket or key."""
+_POLICIES: Final = {"aws:s3/bucketPolicy:BucketPolicy": 2, "aws:kms/key:Key": 1}
+"""The policies of bucket and key, and how many statements let Athena read."""
+
+
+def athenas(found: "Run", kind: str) -> list[dict[str, Any]]:
+    """The statements for Athena of the one policy of its kind."""
     (request,) = found.all(kind)
-    return {each["Sid"] for each in json.loads(request.inputs["policy"])["Statement"]}
+    statements = json.loads(request.inputs["policy"])["Statement"]
+    return [each for each in statements if each["Sid"].startswith("Athena")]
 
 
 def test_athena_may_read_the_log_archive_only_where_there_are_tables(
@@ -209,12 +214,10 @@ def test_athena_may_read_the_log_archive_only_where_there_are_tables(
     """Bucket and key let the stack's own account in, through Athena; without tables, or an archive, nobody."""
     tables = {"meshtrail:athena": {"enabled": True}}
     alone = {key: value for key, value in ORGANIZATION.items() if key != "meshtrail:logArchive"}
-    expected = {"aws:s3/bucketPolicy:BucketPolicy": 2, "aws:kms/key:Key": 1}
-    for kind, count in expected.items():
-        found = sids(deploy({**ORGANIZATION, **tables}), kind)
-        assert len([sid for sid in found if sid.startswith("Athena")]) == count
+    for kind, count in _POLICIES.items():
+        assert len(athenas(deploy({**ORGANIZATION, **tables}), kind)) == count
         for values in (ORGANIZATION, {**alone, **tables}):
-            assert not [sid for sid in sids(deploy(values), kind) if sid.startswith("Athena")]
+            assert athenas(deploy(values), kind) == []
 
 
 @pytest.mark.parametrize("values", [ORGANIZATION, DELEGATED], ids=["organization", "delegated"])
@@ -224,11 +227,6 @@ def test_athena_reads_as_the_account_of_the_tables(
     """Which is the stack's own, and not that of the trail's ARN."""
     found = deploy({**values, "meshtrail:athena": {"enabled": True}})
     own = values["aws:allowedAccountIds"][0]
-    for kind in ("aws:s3/bucketPolicy:BucketPolicy", "aws:kms/key:Key"):
-        (request,) = found.all(kind)
-        granted = [
-            each["Principal"]
-            for each in json.loads(request.inputs["policy"])["Statement"]
-            if each["Sid"].startswith("Athena")
-        ]
-        assert granted == [{"AWS": f"arn:aws:iam::{own}:root"}] * len(granted)
+    for kind, count in _POLICIES.items():
+        granted = [each["Principal"] for each in athenas(found, kind)]
+        assert granted == [{"AWS": f"arn:aws:iam::{own}:root"}] * count

@@ -32,10 +32,8 @@ _KEEPS_THE_RECORD = (
 )
 
 
-_ORDER: dict[int, int] = {}
-"""Shapes in the order in which the table comes to them: every process has to collect the same tests in one order."""
-for _change in IN_PLACE:
-    _ORDER.setdefault(id(_change.shape), len(_ORDER))
+_SHAPES = [change.shape for change in IN_PLACE]
+"""In the order in which the table comes to them: every process has to collect the same tests in one order."""
 
 
 @dataclass
@@ -77,7 +75,7 @@ def test_the_tables_name_every_setting() -> None:
     ("provisioned", "change"),
     [
         pytest.param(change.shape, change, id=f"{change.path}-{change.shape.stack}")
-        for change in sorted(IN_PLACE, key=lambda one: _ORDER[id(one.shape)])
+        for change in sorted(IN_PLACE, key=lambda one: _SHAPES.index(one.shape))
     ],
     indirect=["provisioned"],
 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -106,13 +107,10 @@ def _steady(resource: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_order(resources: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """By URN, each after those that it depends on, as Pulumi wants them."""
-    left = {each["urn"]: each for each in sorted(resources, key=lambda each: each["urn"])}
-    ordered: list[dict[str, Any]] = []
-    while left:
-        ready = next(each for each in left.values() if not left.keys() & _needs(each))
-        ordered.append(left.pop(ready["urn"]))
-    return ordered
+    """Each after those that it depends on, as Pulumi wants them, and else by URN."""
+    by_urn = {each["urn"]: each for each in sorted(resources, key=lambda each: each["urn"])}
+    sorter = TopologicalSorter({urn: sorted(_needs(each) & by_urn.keys()) for urn, each in by_urn.items()})
+    return [by_urn[urn] for urn in sorter.static_order()]
 
 
 def _needs(resource: dict[str, Any]) -> set[str]:

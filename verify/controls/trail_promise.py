@@ -41,10 +41,10 @@ class TrailAsPromised(Control[TrailState]):
             "key": (promise.key_arn, now.get("KmsKeyId") or None),
             "log file validation": (promise.log_file_validation, now.get("LogFileValidationEnabled", False)),
         }
+        # A manifest of before these were promised says nothing of them, whatever there is.
         if promise.log_group_arn is not None:
-            # A manifest of before it named log groups promises none, whatever there is.
             facts["log group"] = (promise.log_group_arn, subject.log_group_arn)
-        if promise.insights is not None:  # the same
+        if promise.insights is not None:
             facts["Insights"] = (promise.insights, now.get("HasInsightSelectors", False))
         promised = promised_of_trail(promise)
         if normal_form(promised) != normal_form(subject.event_selectors):

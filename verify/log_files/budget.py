@@ -18,7 +18,8 @@ class Budget:
     """So many bytes may be under way at a time; who asks first is served first.
 
     A thread that waits is woken once, when there is room for it. Were all of them woken whenever there is some, to see
-    for themselves, most would find it taken: of 64 threads over large files, 46 were woken in vain for every file.
+    for themselves, most would find it taken: of 64 threads over large files, that was two fifths of all changes between
+    threads.
 
     Args:
         total: How many; one object that weighs more goes alone.

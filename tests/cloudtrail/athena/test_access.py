@@ -80,6 +80,7 @@ def test_no_other_service_may(via: tuple[str, ...]) -> None:
             for action in ("s3:PutObject", "s3:DeleteObject", "s3:GetObjectVersion")
         ),
         (OF_BUCKET, "s3:GetObject", f"{BUCKET}/elsewhere/AWSLogs/file"),
+        (OF_BUCKET, "s3:GetObject", f"{BUCKET}/mesh/AWSLogs/{READER}/CloudTrail/us-east-1/2026/09/01/file"),
         (OF_BUCKET, "s3:GetBucketPolicy", BUCKET),
         *(
             (OF_KEY, action, KEY)

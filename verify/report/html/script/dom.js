@@ -16,6 +16,19 @@ const button = (className, text, press) => {
   return made;
 };
 
+// Lets a dialog be closed by its button, beside it and by Escape. `close` comes some time after the dialog has closed, when
+// the address may have been read, or something else opened in it: so what is closed is forgotten at once.
+const closable = (dialog, closer, forget) => {
+  const close = () => {
+    forget();
+    dialog.close();
+  };
+  closer.addEventListener("click", close);
+  dialog.addEventListener("click", (click) => { if (click.target === dialog) close(); });
+  dialog.addEventListener("cancel", forget);
+  dialog.addEventListener("close", () => { if (!dialog.open) forget(); });
+};
+
 // A link that the page itself follows, to events or claims; see address.js.
 const link = (text, kind, query) => {
   const made = make("a", "", text);

@@ -76,19 +76,9 @@ const startEvent = () => {
 
   at("event-before").addEventListener("click", () => view.step(-1));
   at("event-after").addEventListener("click", () => view.step(1));
-  // `close` comes some time after the dialog has closed, when the address may have been read, or another event opened:
-  // so what is closed is forgotten at once.
-  const forget = () => {
+  closable(dialog, at("event-close"), () => {
     if (!view.opened) return;
     view.opened = "";
     write("events");
-  };
-  const close = () => {
-    forget();
-    dialog.close();
-  };
-  at("event-close").addEventListener("click", close);
-  dialog.addEventListener("click", (click) => { if (click.target === dialog) close(); });
-  dialog.addEventListener("cancel", forget);
-  dialog.addEventListener("close", () => { if (!dialog.open) forget(); });
+  });
 };

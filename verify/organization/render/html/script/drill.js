@@ -84,23 +84,12 @@ const startDrill = () => {
   };
   at("drill-before").addEventListener("click", () => view.step(-1));
   at("drill-after").addEventListener("click", () => view.step(1));
-  // `close` comes some time after the dialog has closed, when the address may have been read, or another cell opened:
-  // so what is closed is forgotten at once.
-  const forget = () => {
+  closable(dialog, at("drill-close"), () => {
     if (!view.opened) return;
     view.opened = "";
     write();
-  };
-  const close = () => {
-    forget();
-    dialog.close();
-  };
-  at("drill-close").addEventListener("click", close);
-  dialog.addEventListener("click", (click) => { if (click.target === dialog) close(); });
-  dialog.addEventListener("cancel", forget);
+  });
   dialog.addEventListener("close", () => {
-    if (dialog.open) return;
-    forget();
-    cellAt(grid.line, grid.column)?.focus({ preventScroll: true });
+    if (!dialog.open) cellAt(grid.line, grid.column)?.focus({ preventScroll: true });
   });
 };
